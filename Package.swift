@@ -138,7 +138,7 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "Guarding", "Threads", "Basics", "JSONCoding", "Wire", "Messages", "Jobs", "Tasks", "Rewards",
+                "Guarding", "Threads", "Basics", "JSONCoding", "Wire", "Messages", "Jobs", "Ranks", "Tasks", "Rewards",
                 "Compute", "Templates", "Tokenizing", "ModelFiles", "Sampling", "Policy", "Influence", "Trees",
                 "Rollouts", "Metering",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -219,7 +219,7 @@ let package = Package(
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"], swiftSettings: swift),
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "JSONCoding", "Wire", "TestSupport"], swiftSettings: swift),
-        .testTarget(name: "RanksTests", dependencies: ["Basics", "Ranks"], swiftSettings: swift),
+        .testTarget(name: "RanksTests", dependencies: ["Basics", "Ranks", "Threads"], swiftSettings: swift),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "ComputeTests", dependencies: ["Compute", "Guarding", "CKernels", "TestSupport"],

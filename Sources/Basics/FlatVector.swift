@@ -4,9 +4,9 @@ public struct FlatVector: @unchecked Sendable {
     // Sendable because whoever made it says when the lists are read and written, as for the pointers themselves.
     public let parts: [UnsafeMutableBufferPointer<Float>]
     /// Where each part begins, and where the last one ends.
-    private let starts: [Int]
+    public let starts: [Int]
     /// What the parts are the memory of.
-    private let owner: AnyObject
+    public let owner: AnyObject
 
     public init(_ parts: [UnsafeMutableBufferPointer<Float>], of owner: AnyObject) {
         (self.parts, self.owner) = (parts, owner)
@@ -40,45 +40,50 @@ public struct FlatVector: @unchecked Sendable {
 
     /// Copies numbers into a buffer of as many.
     public func copy(_ range: Range<Int>, to buffer: UnsafeMutableBufferPointer<Float>) {
-        forEach(range) { part, offset in
+        forEach(range) { _, part, offset in
             _ = UnsafeMutableBufferPointer(rebasing: buffer[offset..<offset + part.count]).update(fromContentsOf: part)
         }
     }
 
     /// Takes numbers from a buffer of as many.
     public func update(_ range: Range<Int>, from buffer: UnsafeMutableBufferPointer<Float>) {
-        forEach(range) { part, offset in
+        forEach(range) { _, part, offset in
             _ = part.update(fromContentsOf: buffer[offset..<offset + part.count])
         }
     }
 
     /// Takes the numbers of a vector with the same layout.
     public func update(from other: FlatVector) {
-        for (part, source) in matched(with: other) { _ = part.update(fromContentsOf: source) }
+        precondition(starts == other.starts, "vectors of another layout")
+        for (part, source) in zip(parts, other.parts) { _ = part.update(fromContentsOf: source) }
     }
 
-    /// Adds the numbers of a vector with the same layout.
-    public func add(_ other: FlatVector) {
-        for (part, addends) in matched(with: other) {
-            for index in part.indices { part[index] += addends[index] }
+    /// Adds the numbers of a vector with the same layout, or those of a range.
+    public func add(_ other: FlatVector, _ range: Range<Int>? = nil) {
+        precondition(starts == other.starts, "vectors of another layout")
+        forEach(range ?? 0..<count) { place, part, _ in
+            let addends = other.parts[place.part]
+            for index in part.indices { part[index] += addends[place.start + index] }
         }
     }
 
-    private func matched(
-        with other: FlatVector
-    ) -> Zip2Sequence<[UnsafeMutableBufferPointer<Float>], [UnsafeMutableBufferPointer<Float>]> {
-        precondition(parts.map(\.count) == other.parts.map(\.count), "vectors of another layout")
-        return zip(parts, other.parts)
+    /// The pieces of a range that lie in one part each, in order: where each lies, and its offset in the range.
+    public func pieces(of range: Range<Int>) -> [(part: Int, range: Range<Int>)] {
+        var found: [(Int, Range<Int>)] = []
+        forEach(range) { place, piece, _ in found.append((place.part, place.start..<place.start + piece.count)) }
+        return found
     }
 
-    /// The pieces of a range that lie in one part each, in order, with their offset in the range.
-    private func forEach(_ range: Range<Int>, _ body: (UnsafeMutableBufferPointer<Float>, Int) -> Void) {
+    private func forEach(
+        _ range: Range<Int>, _ body: ((part: Int, start: Int), UnsafeMutableBufferPointer<Float>, Int) -> Void
+    ) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "numbers \(range) of \(count)")
-        for (part, start) in zip(parts, starts) {
-            let common = range.clamped(to: start..<start + part.count)
+        for (index, start) in starts.dropLast().enumerated() {
+            let common = range.clamped(to: start..<starts[index + 1])
             guard !common.isEmpty else { continue }
+            let piece = common.lowerBound - start..<common.upperBound - start
             body(
-                UnsafeMutableBufferPointer(rebasing: part[common.lowerBound - start..<common.upperBound - start]),
+                (index, piece.lowerBound), UnsafeMutableBufferPointer(rebasing: parts[index][piece]),
                 common.lowerBound - range.lowerBound)
         }
     }

@@ -88,10 +88,11 @@ public protocol Backend: Sendable {
         _ subject: TrainingSubject, _ configuration: PolicyConfiguration, _ precision: Precision, rows: Int
     ) -> TrainingMemory
 
-    /// - Parameter tensors: Those that it moves, and keeps a state for.
+    /// - Parameter parts: What it moves, and keeps a state for.
+    /// - Precondition: No part of a tensor that the optimizer takes as a whole (`OptimizerSettings.wholeTensors`).
     /// - Throws: `MemoryError`.
     func optimizer(
-        _ settings: OptimizerSettings, for parameters: any ParameterSet, of tensors: Range<Int>
+        _ settings: OptimizerSettings, for parameters: any ParameterSet, of parts: [ParameterPart]
     ) throws -> any Optimizer
 }
 
@@ -102,7 +103,7 @@ extension Backend {
     public func optimizer(
         _ settings: OptimizerSettings, for parameters: any ParameterSet
     ) throws -> any Optimizer {
-        try optimizer(settings, for: parameters, of: parameters.gradients.parts.indices)
+        try optimizer(settings, for: parameters, of: parameters.wholeParts)
     }
 }
 
@@ -171,17 +172,61 @@ public protocol ParameterSet: AnyObject, Sendable {
     /// The gradients of the head, of an adapter all: what is compared where those of all weights would be too many.
     var headGradients: [Float] { get }
 
+    /// Tensors whose gradients a pass completes at the same time, in the order in which it does; together they are all.
+    var stages: [Range<Int>] { get }
+    /// Those tensors that are matrices of layers.
+    var layerMatrices: Set<Int> { get }
+
     func clearGradients()
 
-    /// The sum of the squares of each of these tensors' gradients. Not finite if any gradient is not.
-    func gradientSquares(of tensors: Range<Int>) -> [Double]
+    /// The sums of the squares of a part's gradients, one for each `ParameterPart.grain` of them, whoever computes the parts.
+    /// Not finite where a gradient is not.
+    func gradientSquares(of part: ParameterPart) -> [Double]
 }
 
 extension ParameterSet {
+    /// Every tensor as a part.
+    public var wholeParts: [ParameterPart] {
+        gradients.parts.indices.map { ParameterPart(tensor: $0, elements: 0..<gradients.parts[$0].count) }
+    }
+
     /// The Euclidean norm of all gradients together. Not finite if any gradient is not.
     public func gradientNorm() -> Double {
-        gradientSquares(of: gradients.parts.indices).reduce(0, +).squareRoot()
+        wholeParts.map { (part: $0, squares: gradientSquares(of: $0)) }.norm
     }
+}
+
+extension [(part: ParameterPart, squares: [Double])] {
+    /// The Euclidean norm of parts that are all gradients, in any order.
+    public var norm: Double {
+        let inOrder = sorted {
+            ($0.part.tensor, $0.part.elements.lowerBound) < ($1.part.tensor, $1.part.elements.lowerBound)
+        }
+        // Tensor by tensor, so that it does not matter where tensors are divided.
+        var sum = 0.0, ofTensor = 0.0
+        for (index, (part, squares)) in inOrder.enumerated() {
+            for square in squares { ofTensor += square }
+            guard index + 1 == inOrder.count || inOrder[index + 1].part.tensor != part.tensor else { continue }
+            sum += ofTensor
+            ofTensor = 0
+        }
+        return sum.squareRoot()
+    }
+}
+
+/// Consecutive elements of a trained tensor.
+public struct ParameterPart: Sendable, Hashable {
+    /// Tensors are divided behind multiples of so many elements.
+    public static let grain = 4096
+
+    /// The number of the tensor.
+    public let tensor: Int
+    public let elements: Range<Int>
+
+    public init(tensor: Int, elements: Range<Int>) { (self.tensor, self.elements) = (tensor, elements) }
+
+    /// Into how many times `grain` it divides, the last of which may be shorter.
+    public var grains: Int { (elements.count + Self.grain - 1) / Self.grain }
 }
 
 /// A policy's weights during training, with Hugging Face's shapes and names.
@@ -224,10 +269,22 @@ public protocol TrainingPass: AnyObject {
     ///   - weights: A version of `parameters` with their current values; an adapter's on its base. Where it has rounded
     ///     them, into blocks or bfloat16, logprobs are those of the rounded ones, and gradients are taken there.
     ///   - loss: By row of the batch. Rows that begin a sequence, which nothing predicts, do not contribute.
+    ///   - completed: Called on a thread of the pass with the number of each of `parameters.stages` to which it has added
+    ///     everything, in order; not for a batch without rows.
     /// - Throws: `MemoryError`, before anything is computed.
     func run(
-        _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss
+        _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss,
+        completed: (@Sendable (_ stage: Int) -> Void)?
     ) throws -> TrainingResult
+}
+
+extension TrainingPass {
+    /// - Throws: `MemoryError`, before anything is computed.
+    public func run(
+        _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss
+    ) throws -> TrainingResult {
+        try run(batch, weights: weights, parameters: parameters, loss: loss, completed: nil)
+    }
 }
 
 /// Moves parameters along their gradients.
@@ -242,25 +299,37 @@ public protocol Optimizer: AnyObject {
     ///   - gradientScale: The factor applied to gradients first: 1, or less to clip their norm.
     func step(learningRate: Double, gradientScale: Double)
 
-    /// Everything except `stepCount` that the next step depends on, by name and count: `adamw.first.model.norm.weight`.
+    /// Everything except `stepCount` that the next step depends on.
     var state: [OptimizerState] { get }
 
-    /// Calls `body` with the values of each part of the state, in order; what it writes becomes the part's value.
-    func withState(_ body: (OptimizerState, UnsafeMutableBufferPointer<Float>) throws -> Void) throws
+    /// Calls `body` with the values of an element of `state`; what it writes becomes their value.
+    func withState(_ index: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows
 }
 
-/// A part of the state an optimizer keeps between steps.
-public struct OptimizerState: Sendable, Hashable {
+/// A part of the state an optimizer keeps between steps: consecutive elements of what it keeps for a tensor.
+public struct OptimizerState: Sendable, Hashable, Codable {
+    /// What is kept, and the tensor: `adamw.first.model.norm.weight`.
     public let name: String
-    public let count: Int
+    public let elements: Range<Int>
+    /// How many elements the tensor has.
+    public let total: Int
 
-    public init(name: String, count: Int) { (self.name, self.count) = (name, count) }
+    public init(name: String, elements: Range<Int>, of total: Int) {
+        (self.name, self.elements, self.total) = (name, elements, total)
+    }
 }
 
 /// The choice of optimizer and its settings.
 public enum OptimizerSettings: Sendable, Hashable {
     case adamW(AdamWSettings)
     case muon(MuonSettings)
+}
+
+extension OptimizerSettings {
+    /// Tensors that must not be divided among optimizers: Muon moves matrices as a whole.
+    public func wholeTensors(of parameters: any ParameterSet) -> Set<Int> {
+        if case .muon = self { parameters.layerMatrices } else { [] }
+    }
 }
 
 /// See `AdamW`.

@@ -29,6 +29,7 @@ struct LocalLink: RankLink {
 
     let index: Int
     let world: World
+    let sideThread = SideThread("sums")
 
     var hosts: [String] { world.hosts }
 

@@ -17,6 +17,7 @@ final class MPILink: RankLink {
 
     let index: Int
     let hosts: [String]
+    let sideThread = SideThread("attnrl-sums")
     /// Held during every call: Open MPI need not be built for calls that overlap. It holds transfers that have begun, whether
     /// or not anybody still waits for them, until they are over.
     private let calls: Guarded<[UInt64: Pending]>

@@ -3,6 +3,8 @@ protocol RankLink: Sendable {
     var index: Int { get }
     /// The machine of each rank.
     var hosts: [String] { get }
+    /// Where ranks exchange what nobody waits for.
+    var sideThread: SideThread { get }
 
     /// Carries out transfers side by side. Those between two ranks on a channel in an epoch are matched in order; a message is
     /// received into just as many bytes.

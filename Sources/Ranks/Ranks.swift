@@ -15,13 +15,19 @@ public struct Ranks: Sendable {
     private let link: (any RankLink)?
     /// How long others may take to do their part.
     public var patience: Duration = .seconds(600)
+    /// Told of each message that is exchanged, before it is.
+    public var onExchange: (@Sendable (_ operation: String) -> Void)?
     /// How many numbers of a vector go at once: 4 MiB.
     package var floatsAtOnce = 1 << 20
+    /// Whether nobody waits while ranks exchange something; see `aside`.
+    private var isAside = false
     /// Messages so far, by channel, and the bytes sent: what two ranks have to agree on, and what is to be seen.
     private let state: Guarded<State>
 
     private struct State {
         var channels: [RankChannel: Progress] = [:]
+        /// What this rank has done since the program began.
+        var work = RankWork()
         /// How often ranks have given up what they were doing.
         var epoch = 0
         /// What others have announced of this epoch or, having left it before this rank, of later ones; the first of each.
@@ -36,8 +42,6 @@ public struct Ranks: Sendable {
 
     private struct Progress {
         var serial: UInt64 = 0
-        var bytes = 0
-        var waited = Duration.zero
     }
 
     init(_ link: (any RankLink)?) {
@@ -86,13 +90,11 @@ public struct Ranks: Sendable {
     private var hosts: [String] { link?.hosts ?? [ProcessInfo.processInfo.hostName] }
     private var others: [Int] { (0..<count).filter { $0 != index } }
 
-    /// Bytes that this rank sent, and the time that it waited for others, since the program began.
-    public var traffic: (bytes: Int, waited: Duration) {
-        state.withLock { state in
-            let all = state.channels
-            return (all.values.reduce(0) { $0 + $1.bytes }, all.values.reduce(.zero) { $0 + $1.waited })
-        }
-    }
+    /// What this rank has done since the program began.
+    public var work: RankWork { state.withLock(\.work) }
+
+    /// Counts what this rank did of all ranks' work.
+    public func count(_ body: (inout RankWork) -> Void) { state.withLock { body(&$0.work) } }
 
     /// Leaves the world, as every rank does at its end. Nothing can be called afterwards.
     public func leave() { link?.leave() }
@@ -159,7 +161,7 @@ public struct Ranks: Sendable {
     ///
     /// - Parameters:
     ///   - nodes: This rank's vectors, all as long as the gradients, one for each of `tree.nodes(within:)` its share.
-    ///   - shards: Which part of the vectors each rank sums up; together they are all of it, in order.
+    ///   - shards: Which part of the vectors each rank sums up, of all or of those that are added up now.
     ///   - tree: The order of summation.
     ///   - result: A vector as long, whose part of this rank's shard becomes the sum. It may be one of the nodes.
     ///
@@ -197,6 +199,17 @@ public struct Ranks: Sendable {
             for (position, node) in shares[rank].enumerated() { given[node] = bytes.floats(position, of: own.count) }
         }
         withExtendedLifetime(vectors) { result.update(own, from: tree.sum(given)) }
+    }
+
+    /// Does something on a thread of the world's own, beside what the caller goes on with; one thing at a time. Nothing but
+    /// `sum` may be called there, and that not by the caller before it is over.
+    ///
+    /// - Precondition: There are several ranks.
+    public func aside(_ body: @escaping @Sendable (Ranks) -> Void) {
+        guard let link else { preconditionFailure("nothing is sent by one rank alone") }
+        var ranks = self
+        ranks.isAside = true
+        link.sideThread.run { [ranks] in body(ranks) }
     }
 
     /// Completes a vector of which each rank has its shard.
@@ -248,6 +261,7 @@ public struct Ranks: Sendable {
             state.channels[channel, default: Progress()].serial += 1
             return (state.channels[channel]!.serial, state.epoch)
         }
+        onExchange?(operation)
         let begin = ContinuousClock.now
         var headers: [Int: RankBytes] = [:]
         for rank in receiving { headers[rank] = RankBytes(count: Header.byteCount) }
@@ -274,9 +288,10 @@ public struct Ranks: Sendable {
                 + received.filter { $1.count > 0 }.map { RankTransfer(.receive, $0, channel, $1) }, epoch, begin,
             operation)
         let sent = sending.values.reduce(0) { $0 + $1.count }
-        state.withLock {
-            $0.channels[channel]!.bytes += sent
-            $0.channels[channel]!.waited += begin.duration(to: .now)
+        let time = begin.duration(to: .now)
+        count { work in
+            work.bytesSent += sent
+            if isAside { work.aside += time } else { work.waiting += time }
         }
         return received
     }
@@ -329,6 +344,7 @@ private struct NamedLink: RankLink {
     let hosts: [String]
 
     var index: Int { link.index }
+    var sideThread: SideThread { link.sideThread }
 
     func carry(
         _ transfers: [RankTransfer], in epoch: Int, until end: ContinuousClock.Instant, for operation: String,

@@ -170,30 +170,36 @@ public final class Engine: Sendable {
 
     // MARK: Versions made by training
 
+    /// A number for a version of a policy that is to be staged, where several engines are to give it the same.
+    public func reserveVersion(_ name: String) throws(EngineError) -> Int { try hosted(name).reserveNumber() }
+
     /// Adds weights made by training as a version that can be drawn from by its number. It is neither served nor listed
     /// until it is published.
     ///
+    /// - Parameter number: One that was reserved, here or by another engine whose versions have the same numbers.
     /// - Returns: The version number.
     /// - Throws: `EngineError` if there is no such policy, or if the policy of that name differs in shape or in what its
     ///   weights are kept in: another may have been loaded under that name.
-    public func stage(_ weights: any PolicyWeights, for name: String) throws(EngineError) -> Int {
+    public func stage(
+        _ weights: any PolicyWeights, for name: String, as number: Int? = nil
+    ) throws(EngineError) -> Int {
         let policy = try hosted(name), info = policy.info
         guard weights.configuration.hasShape(of: info.configuration) && weights.format == info.weightFormat else {
             throw .notLoadable(
                 reason: "Policy '\(name)' is a model of another shape, or its weights are kept in "
                     + "\(info.weightFormat.name).")
         }
-        return policy.stage(weights: weights)
+        return policy.stage(weights: weights, as: number)
     }
 
     /// Reads weights from a folder as a version that can be drawn from by its number but is neither served nor listed.
     /// Blocks the calling thread while they are read.
     ///
     /// - Throws: As `load`, and also if the folder's model has another shape.
-    public func stage(directory: URL, for name: String) throws -> Int {
+    public func stage(directory: URL, for name: String, as number: Int? = nil) throws -> Int {
         let policy = try hosted(name)
         let loader = loader(directory)
-        return policy.stage(weights: try loader.loadVersion(of: policy).weights)
+        return policy.stage(weights: try loader.loadVersion(of: policy).weights, as: number)
     }
 
     /// Lists a staged version and serves new requests with it; requests in flight finish with the weights they began

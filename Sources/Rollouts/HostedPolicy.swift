@@ -48,6 +48,13 @@ final class HostedPolicy: Sendable {
             return lastNumber
         }
 
+        /// Takes a number that was reserved here or where the same is trained; without one, the next.
+        mutating func take(_ reserved: Int?) -> Int {
+            guard let reserved else { return nextNumber() }
+            lastNumber = max(lastNumber, reserved)
+            return reserved
+        }
+
         /// Forgets what is too much, oldest first, but not what the policy was loaded with. The newest must be served.
         mutating func forgetOldest() -> [Int] {
             let excess = info.versions.count - HostedPolicy.mostVersions
@@ -169,11 +176,14 @@ final class HostedPolicy: Sendable {
         }
     }
 
+    /// A number that no version has, nor will have unless it is asked for.
+    func reserveNumber() -> Int { state.withLock { $0.nextNumber() } }
+
     /// Adds a version that can be drawn from by its number but is neither listed nor served.
-    func stage(weights: any PolicyWeights) -> Int {
+    func stage(weights: any PolicyWeights, as number: Int? = nil) -> Int {
         let adapter = PolicyInfo.Adapter(weights, base: directory(ofBase: weights))
         return state.withLock { state in
-            let number = state.nextNumber()
+            let number = state.take(number)
             state.weights[number] = weights
             state.staged[number] = PolicyInfo.Version(
                 number: number, directory: "", loadedAt: Date().timeIntervalSince1970,

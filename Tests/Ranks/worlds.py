@@ -7,6 +7,7 @@ is at that moment, and which is then started again, with another number of ranks
 import argparse
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -46,18 +47,27 @@ JOBS = {"grpo": (JOB.format(kind="grpo"), 5), "attnrl": (JOB.format(kind="attnrl
 class World:
     """A server of so many ranks, all on this machine unless there are hosts: see networks.py."""
 
-    def __init__(self, program, size, folder, hosts=None):
+    def __init__(self, program, size, folder, hosts=None, arguments=()):
         self.program, self.size, self.folder = program, size, folder
         self.inside = hosts.inside() if hosts else []
         launch = hosts.launch(size) if hosts else ["mpirun", "--oversubscribe", "-np", str(size)] if size > 1 else []
         if launch and not hosts and os.geteuid() == 0:
             launch.append("--allow-run-as-root")
-        command = [*launch, program, "serve", "--shipped", "--jobs", folder / "jobs", "--port", "0", "--threads", "1"]
+        command = [*launch, program, "serve", "--shipped", "--jobs", folder / "jobs", "--port", "0", "--threads", "1",
+                   *arguments]
         self.log = open(folder / "log", "a")
         self.process = subprocess.Popen(
             list(map(str, command)), stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True)
-        self.address = next(
-            found[1] for line in self.process.stdout if (found := re.search(r"serving on (\S+)", line)))
+        self.lines = []
+        self.address = self.said(r"serving on (\S+)")
+
+    def said(self, pattern):
+        """What the first line with the pattern says, whenever it comes."""
+        for place in itertools.count():
+            if place == len(self.lines):
+                self.lines.append(next(self.process.stdout))
+            if found := re.search(pattern, self.lines[place]):
+                return found[1]
 
     def run(self, *command):
         return subprocess.run(
@@ -109,16 +119,27 @@ def finished(world):
     return result
 
 
+# What ranks tell each other, in every step or at checkpoints, and so the phases of a step.
+PHASES = ["telling what to do next", "drawing responses", "judging responses", "adding gradients", "measuring gradients",
+          "sharing parameters", "telling what each rank did", "collecting the optimizer's state"]
+
+
 def kill(world, chance, last):
-    """Kills a rank at some moment behind some step; says which."""
-    behind, victim = chance.randint(0, last), chance.choice(sorted(world.ranks()))
+    """Kills a rank as it does something behind some step, or soon afterwards; says when."""
+    behind, victim, phase = chance.randint(0, last), chance.choice(sorted(world.ranks())), chance.choice(PHASES)
     while (job := json.loads(world.run("job", "get", "job-1", "-o", "json")))["steps_done"] < behind:
         time.sleep(0.05)
-    time.sleep(chance.random() * 1.5)
+    with open(world.folder / "log") as log:
+        log.seek(0, os.SEEK_END)
+        # An evaluation has not all phases, and a job may have had its last checkpoint.
+        end = time.monotonic() + 3
+        while phase not in log.read() and time.monotonic() < end:
+            time.sleep(0.002)
+    time.sleep(chance.choice([0, 0, 0.01, 0.3]) * chance.random())
     os.kill(victim, signal.SIGKILL)
     assert job["state"] in ("queued", "running"), f"the job is {job['state']}: nothing was disturbed"
     world.process.wait(60)
-    return f"a rank of {world.size} killed behind step {behind}"
+    return f"a rank of {world.size} killed behind step {behind} at \"{phase}\""
 
 
 def play(program, size, kind, chance=None):
@@ -129,7 +150,7 @@ def play(program, size, kind, chance=None):
         job = folder / "job.yaml"
         job.write_text(text)
         disturbance = ""
-        with World(program, size, folder) as world:
+        with World(program, size, folder, arguments=["--log-level", "debug"] if chance else []) as world:
             world.run("job", "create", "-f", str(job))
             if not chance:
                 return finished(world), disturbance

@@ -20,5 +20,16 @@ struct FlatVectorTests {
         vector.add(other)
         #expect(vector.numbers == Self.values.map { 3 * $0 })
         #expect(other.numbers == Self.values.map { 2 * $0 })
+        vector.add(other, 5..<9)
+        #expect(vector.numbers == Self.values.enumerated().map { (5..<9).contains($0) ? 5 * $1 : 3 * $1 })
+    }
+
+    @Test func aRangesPiecesAreThoseOfItsParts() {
+        let vector = FlatVector(Self.values)
+        for range in [0..<0, 0..<40, 3..<8, 7..<39] {
+            let pieces = vector.pieces(of: range)
+            #expect(pieces.flatMap { Array(vector.parts[$0.part][$0.range]) } == Array(Self.values[range]))
+            #expect(pieces.allSatisfy { !$0.range.isEmpty })
+        }
     }
 }

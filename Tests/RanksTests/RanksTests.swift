@@ -1,5 +1,6 @@
 import Basics
 import Testing
+import Threads
 
 @testable import Ranks
 
@@ -126,8 +127,35 @@ struct RanksTests {
         let alone = Ranks.alone
         #expect(try alone.gather([1, 2], "gathering") == [[1, 2]])
         try alone.agree(on: [3], "agreeing", otherwise: "differs")
-        #expect(alone.traffic.bytes == 0)
+        #expect(alone.work.bytesSent == 0)
         #expect(alone.count == 1 && alone.isFirst)
+    }
+
+    @Test func sumsGoOnBesideOtherMessages() throws {
+        let tree = SumTree(groups: 4), length = 12
+        for result in Self.together(
+            4,
+            { ranks in
+                let own = FlatVector([Float](repeating: Float(1 << ranks.index), count: length))
+                let shards = (0..<4).map { 3 * $0..<3 * ($0 + 1) }
+                let sums = Condition<Result<Void, any Error>?>(nil)
+                ranks.aside { ranks in
+                    let outcome = Result {
+                        try ranks.sum(
+                            [ranks.index..<ranks.index + 1: own], shards: shards, in: tree, into: own, "adding")
+                    }
+                    sums.withLock { $0 = outcome }
+                    sums.broadcast()
+                }
+                for _ in 0..<20 { try ranks.barrier("drawing") }
+                try sums.wait { $0 }!.get()
+                return (Array(own.numbers[shards[ranks.index]]), ranks.work)
+            })
+        {
+            let (sum, work) = try result.get()
+            #expect(sum == [15, 15, 15])
+            #expect(work.bytesSent == 3 * 3 * 4 && work.aside > .zero)
+        }
     }
 
     @Test func bytesAreCounted() throws {
@@ -135,7 +163,7 @@ struct RanksTests {
             2,
             { ranks in
                 _ = try ranks.gather([UInt8](repeating: 1, count: 100), "gathering")
-                return ranks.traffic.bytes
+                return ranks.work.bytesSent
             })
         { #expect(try result.get() == 100) }
     }

@@ -160,6 +160,7 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__delete_set_request__
 static inline const ProtobufCMessageDescriptor *attnrl__v1__delete_set_response__type(void) { return &attnrl__v1__delete_set_response__descriptor; }
 
 static inline const ProtobufCMessageDescriptor *attnrl__v1__job__type(void) { return &attnrl__v1__job__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__rank_share__type(void) { return &attnrl__v1__rank_share__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__create_job_request__type(void) { return &attnrl__v1__create_job_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__get_job_request__type(void) { return &attnrl__v1__get_job_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__list_jobs_request__type(void) { return &attnrl__v1__list_jobs_request__descriptor; }

@@ -35,7 +35,19 @@ extension V1.Job {
             "created_at": .number(createdAt), "started_at": startedAt == 0 ? nil : .number(startedAt),
             "ended_at": endedAt == 0 ? nil : .number(endedAt), "last_sequence": .whole(lastSequence),
             "published_version": publishedVersion == 0 ? nil : .whole(publishedVersion),
+            "ranks": ranks.isEmpty ? nil : .array(ranks.map(\.json)),
             "specification": specification.map { JSONValue(SpecificationValue(message: $0)) },
+        ])
+    }
+}
+
+extension V1.RankShare {
+    fileprivate var json: JSONValue {
+        .fields([
+            "rank": .whole(Int64(rank)), "host": .string(host), "drawn_tokens": .whole(drawnTokens),
+            "learnt_tokens": .whole(learntTokens), "bytes_sent": .whole(bytesSent),
+            "seconds_computing": .number(secondsComputing), "seconds_waiting": .number(secondsWaiting),
+            "seconds_aside": .number(secondsAside),
         ])
     }
 }

@@ -61,7 +61,26 @@ enum JobReport {
         ]
         return rows.filter { !$0.1.isEmpty }.map { name, value in
             terminal.style(.faint, TextWidth.padded(name, to: 10)) + SafeText.singleLine(value)
+        } + lines(job.ranks, terminal)
+    }
+
+    /// What each rank did in the last step.
+    private static func lines(_ ranks: [V1.RankShare], _ terminal: Terminal) -> [String] {
+        guard !ranks.isEmpty else { return [] }
+        var table = Table([
+            .init(title: "rank", isNumeric: true), .init(title: "host"), .init(title: "drew", isNumeric: true),
+            .init(title: "learnt", isNumeric: true), .init(title: "sent", isNumeric: true),
+            .init(title: "computed", isNumeric: true), .init(title: "waited", isNumeric: true),
+        ])
+        for rank in ranks {
+            table.add([
+                "\(rank.rank)", SafeText.singleLine(rank.host), Figures.grouped(rank.drawnTokens),
+                Figures.grouped(rank.learntTokens), Figures.bytes(rank.bytesSent),
+                Figures.seconds(rank.secondsComputing),
+                Figures.seconds(rank.secondsWaiting),
+            ])
         }
+        return [""] + table.lines(terminal)
     }
 
     static func lines(_ checkpoints: [V1.Checkpoint], _ terminal: Terminal) -> [String] {

@@ -22,6 +22,8 @@ struct ServerProcess: Sendable {
     var windUp = Duration.seconds(5)
     /// Called once a signal would begin a graceful stop.
     var onServing: @Sendable () -> Void = {}
+    /// A rank that serves beside the first one.
+    var follower: Follower?
     let logger: Logger
     /// Serves the methods.
     private let handler: any CallHandler
@@ -32,7 +34,7 @@ struct ServerProcess: Sendable {
     init(
         _ options: ServerOptions, access: ServerAccess = ServerAccess(), places: Places = Places(),
         origins: [String] = [], engine: Engine, jobs: JobRunner?, grace: Duration,
-        metrics: MetricsRegistry = MetricsRegistry([]), logger: Logger
+        metrics: MetricsRegistry = MetricsRegistry([]), follower: Follower? = nil, logger: Logger
     ) {
         let health = AttnRLService.makeHealth(hasJobs: jobs != nil)
         var router = RPCRouter()
@@ -40,7 +42,9 @@ struct ServerProcess: Sendable {
         AttnRLService.register(
             on: &router, engine: engine, jobs: jobs, health: health, places: places, viewer: shipped.viewer,
             logger: logger)
-        handler = MeteredCalls(access.guarding(router), metrics: metrics, logger: logger)
+        let served: any CallHandler = follower.map { FollowerCalls(router, $0) } ?? router
+        handler = MeteredCalls(access.guarding(served), metrics: metrics, logger: logger)
+        self.follower = follower
         let pages = ServerPages(engine: engine, jobs: jobs, health: health, metrics: metrics)
         let door = HTTPDoor(
             handler, pages: pages, page: shipped.page, gate: access.gate, origins: origins, version: attnrlVersion
@@ -78,8 +82,16 @@ struct ServerProcess: Sendable {
         let serving = Task { try await server.run(handler: handler) }
         stop.servingBegan(serving)
         onServing()
-        Output.data.line("attnrl: serving on \(access.tls == nil ? "" : "https://")\(address)")
+        let place = "\(access.tls == nil ? "" : "https://")\(address)"
+        Output.data.line("attnrl: \(follower.map { "\($0.name) serves on" } ?? "serving on") \(place)")
+        let following = follower.map { follower in
+            Task {
+                try await follower.follow()
+                stop.begin(because: "the first rank has left")
+            }
+        }
         try await serving.value
+        try await following?.value
         // Steps in progress sample from the engine.
         await jobs?.shutDown(grace: grace)
         engine.stop()

@@ -8,7 +8,7 @@ import Threads
 import Wire
 import WireUV
 
-/// How a server stops: on the first signal it finishes work in progress, on the second it quits at once.
+/// How a server stops: on the first signal, or once it is asked to, it finishes work in progress; on the second it quits at once.
 ///
 /// Neither depends on anything that a request could block: signals and draining each have a thread, and a third ends
 /// the process if it has not ended by itself in time.
@@ -35,16 +35,20 @@ final class StopSequence: Sendable {
 
     /// Called on the signal thread.
     func received(_ signal: SignalWatcher.Signal) {
+        if !begin(because: signal.name) { quit(128 + signal.rawValue, "\(signal.name): quitting at once") }
+    }
+
+    /// Stops gracefully; false if it does so already, or does not serve yet.
+    @discardableResult
+    func begin(because reason: String) -> Bool {
         let before = phase.withLock { phase in
             defer { if case .serving = phase { phase = .draining } }
             return phase
         }
-        switch before {
-        case .serving(let serving):
-            start("attnrl-grace") { self.endInTime() }
-            start("attnrl-drain") { self.drain(serving, signal) }
-        case .starting, .draining: quit(128 + signal.rawValue, "\(signal.name): quitting at once")
-        }
+        guard case .serving(let serving) = before else { return false }
+        start("attnrl-grace") { self.endInTime() }
+        start("attnrl-drain") { self.drain(serving, reason) }
+        return true
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
@@ -53,14 +57,14 @@ final class StopSequence: Sendable {
 
     /// Health reports NOT_SERVING first, so that callers go elsewhere; then new calls are refused, and those in flight
     /// have the grace period to finish.
-    private func drain(_ serving: Task<Void, any Error>, _ signal: SignalWatcher.Signal) {
+    private func drain(_ serving: Task<Void, any Error>, _ reason: String) {
         process.health.shutDown()
         process.server.beginShutdown()
         // Also ends calls that watch jobs.
         Task { [process] in await process.jobs?.shutDown(grace: process.grace) }
         let grace = Figures.seconds(process.grace / .seconds(1))
         let waiting = Figures.count(process.engine.requestCount, "request")
-        process.logger.info("\(signal.name): finishing \(waiting) within \(grace); a second signal quits at once")
+        process.logger.info("\(reason): finishing \(waiting) within \(grace); a second signal quits at once")
         pause(process.grace)
         cut.withLock { $0 = true }
         process.engine.stop()

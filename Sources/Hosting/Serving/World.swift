@@ -13,9 +13,11 @@ struct World {
     /// Joins the world, and makes sure that all ranks are this program on processors that compute the same.
     static func join(_ logger: Logger) throws -> World {
         do {
-            let ranks = try Ranks.join()
+            var ranks = try Ranks.join()
+            let name = ranks.name(of: ranks.index)
+            if logger.logLevel <= .debug { ranks.onExchange = { logger.debug("\(name): \($0)") } }
             if ranks.count > 1 {
-                logger.info("this is \(ranks.name(of: ranks.index)), of \(ranks.count)")
+                logger.info("this is \(name), of \(ranks.count)")
                 try ranks.agree(
                     on: Array(attnrlVersion.utf8), "comparing versions", otherwise: "is another version of the program")
                 try ranks.agree(
@@ -32,6 +34,28 @@ struct World {
 
     var isFirst: Bool { ranks.isFirst }
 
+    /// Where this rank listens: those of one machine on ports next to each other.
+    func own(_ options: ServerOptions) throws -> ServerOptions {
+        guard options.port != 0 else { return options }
+        let own = ranks.name(of: ranks.index)
+        var options = options
+        options.port += (0..<ranks.index).count { ranks.name(of: $0).host == own.host }
+        guard options.port <= 65535 else {
+            throw Failure("\(own) would listen on port \(options.port), and the last is 65535. Give a lower --port.")
+        }
+        return options
+    }
+
+    /// A file that each rank writes its own of.
+    func own(_ path: String) -> String { isFirst ? path : "\(path).rank\(ranks.index)" }
+
+    /// This rank as one that serves beside the first.
+    func follower(_ programs: [JobKind: JobProgramFactory], _ logger: Logger) -> Follower {
+        Follower(name: ranks.name(of: ranks.index), first: ranks.name(of: 0)) {
+            try await follow(programs, logger)
+        }
+    }
+
     /// The programs of the first rank's jobs.
     func leading(_ programs: [JobKind: JobProgramFactory]) -> [JobKind: JobProgramFactory] {
         ranks.count > 1 ? TrainingPrograms.leading(programs, ranks) : programs
@@ -44,12 +68,16 @@ struct World {
         return configuration
     }
 
-    /// Does what the first rank tells, until that leaves.
-    func follow(_ programs: [JobKind: JobProgramFactory], _ logger: Logger) async throws {
+    /// Does what the first rank tells, until that leaves, and serves nobody.
+    func followOnly(_ programs: [JobKind: JobProgramFactory], _ logger: Logger) async throws {
         // A launcher passes signals on to all ranks; the first one decides what becomes of the others.
         let watcher = SignalWatcher { logger.info("\($0.name): the first rank decides") }
         defer { watcher.stop() }
         Output.data.line("attnrl: \(ranks.name(of: ranks.index)) follows")
+        try await follow(programs, logger)
+    }
+
+    private func follow(_ programs: [JobKind: JobProgramFactory], _ logger: Logger) async throws {
         do {
             try await RankFollower(ranks, programs: programs) { logger.info("\($0)") }.run()
         } catch {

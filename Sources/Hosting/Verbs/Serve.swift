@@ -46,6 +46,12 @@ struct Serve: AsyncParsableCommand {
             "Keep training jobs in this folder, and go on with those in it. (default: no jobs)", valueName: "dir"))
     var jobs: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Let every rank of a world generate and trace, not the first alone. Ranks of one machine listen on ports next "
+                + "to each other."))
+    var serveOnRanks = false
+
     @OptionGroup(title: "Listening") var listen: ListenArguments
     @OptionGroup(title: "Access") var access: AccessArguments
     @OptionGroup(title: "Reward services") var rewards: RewardArguments
@@ -65,28 +71,28 @@ struct Serve: AsyncParsableCommand {
             engine: engine, precision: Precision(rawValue: computing.precision.rawValue),
             blocks: WeightBlocks(rawValue: computing.weights.rawValue), logger: logger)
         let programs = JobPrograms.all(engine: engine, rewards: rewards.access)
-        guard world.isFirst else {
+        guard world.isFirst || serveOnRanks else {
             try await loading.load(models())
-            try await world.follow(programs, logger)
+            try await world.followOnly(programs, logger)
             engine.stop()
             return
         }
-        let runner = try jobs.map { folder in
+        let runner = try (world.isFirst ? jobs : nil).map { folder in
             try JobRunner(
                 directory: URL(fileURLWithPath: NSString(string: folder).expandingTildeInPath),
                 programs: world.leading(programs), configuration: world.configuration, metrics: metrics, logger: logger)
         }
         let audit = try access.audit.map { path in
-            try AuditTrail(path: path) { logger.error("the audit trail lacks a line: \($0)") }
+            try AuditTrail(path: world.own(path)) { logger.error("the audit trail lacks a line: \($0)") }
         }
         let process = ServerProcess(
-            listen.options,
+            try world.own(listen.options),
             access: ServerAccess(
                 keys: try access.keyRing(), tls: try access.tls(), audit: audit, isOpen: access.insecure,
                 keyFile: access.keys),
             places: try access.places(), origins: listen.corsOrigin, engine: engine, jobs: runner,
-            grace: listen.grace.duration,
-            metrics: metrics, logger: logger)
+            grace: listen.grace.duration, metrics: metrics,
+            follower: world.isFirst ? nil : world.follower(programs, logger), logger: logger)
         try await process.run(models(), loading: loading)
     }
 

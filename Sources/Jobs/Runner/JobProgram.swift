@@ -62,6 +62,16 @@ public struct StepReport: Sendable, Equatable {
     ///
     /// For losses and gradients that are not finite. The job fails after `limits.bad_steps` of them in a row.
     public var skipped: String?
+    /// What each rank did; empty where there is one.
+    public var ranks: [RankShare] = []
+
+    /// Its figures, and those of ranks.
+    var allMetrics: [String: Double] {
+        var all = metrics
+        if !ranks.isEmpty { all["ranks/count"] = Double(ranks.count) }
+        for rank in ranks { all.merge(rank.metrics) { $1 } }
+        return all
+    }
 
     public init(metrics: [String: Double] = [:], notes: [String] = [], skipped: String? = nil) {
         self.metrics = metrics

@@ -143,8 +143,9 @@ struct JobRun {
         let report = try await program.step()
         try Task.checkCancellation()
         let step = program.stepsDone
+        live.share(of: report.ranks)
         live.add(
-            .step(metrics: report.metrics, skipped: report.skipped, total: program.totalSteps), step: step,
+            .step(metrics: report.allMetrics, skipped: report.skipped, total: program.totalSteps), step: step,
             feedback: counter.feedback.position)
         for note in report.notes { live.add(.note(note, isWarning: false)) }
         try await beStored()

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Guarding
 internal import Logging
+internal import Ranks
 
 /// An unfinished job in memory: its state, and the only way to change and record it.
 final class LiveJob: Sendable {
@@ -110,6 +111,12 @@ final class LiveJob: Sendable {
     func stopRetrying() { state.withLock { $0.retrial }?.cancel() }
 
     // MARK: What its task does
+
+    /// Takes what each rank did in a step.
+    func share(of ranks: [RankShare]) {
+        state.withLock { $0.record.ranks = ranks }
+        metrics.count(ranks)
+    }
 
     func setTask(_ task: Task<Void, Never>?) { state.withLock { $0.task = task } }
 

@@ -1,3 +1,5 @@
+public import Ranks
+
 /// The store's record of a job.
 public struct JobRecord: Sendable, Equatable {
     public let id: JobID
@@ -24,6 +26,8 @@ public struct JobRecord: Sendable, Equatable {
     /// A request that has not been carried out yet: to a running job `pause` or `cancel`, to one that is paused with its
     /// program in memory `resume` or `cancel`; nil in the store.
     public internal(set) var pending: String?
+    /// What each rank did in the last step; empty for a job of one rank, and in the store.
+    public internal(set) var ranks: [RankShare] = []
 }
 
 extension JobRecord {

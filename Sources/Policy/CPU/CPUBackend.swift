@@ -99,15 +99,15 @@ public struct CPUBackend: Backend {
     }
 
     public func optimizer(
-        _ settings: OptimizerSettings, for parameters: any ParameterSet, of tensors: Range<Int>
+        _ settings: OptimizerSettings, for parameters: any ParameterSet, of parts: [ParameterPart]
     ) throws -> any Optimizer {
         guard let all = (parameters as? any CPUParameterSet)?.parameters else {
             preconditionFailure("parameters of another back end")
         }
-        let parameters = Array(all[tensors])
+        let slices = parts.map { ParameterSlice(all[$0.tensor], $0.elements) }
         return switch settings {
-        case .adamW(let settings): try AdamW(parameters, settings: settings, team: team)
-        case .muon(let settings): try Muon(parameters, settings: settings, team: team)
+        case .adamW(let settings): try AdamW(slices, settings: settings, team: team)
+        case .muon(let settings): try Muon(slices, settings: settings, team: team)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import Messages
+import Ranks
 import Wire
 
 extension V1.Job {
@@ -18,6 +19,7 @@ extension V1.Job {
         lastSequence = job.lastSequence
         publishedVersion = Int64(job.publishedVersion ?? 0)
         pending = job.pending ?? ""
+        ranks = job.ranks.map(V1.RankShare.init)
     }
 
     /// A specification that was checked without creating a job.
@@ -25,6 +27,22 @@ extension V1.Job {
         self.init()
         self.specification = try V1.JobSpecification(specification)
         totalSteps = specification.steps.map(Int64.init)
+    }
+}
+
+private typealias Share = RankShare
+
+extension V1.RankShare {
+    fileprivate init(_ share: Share) {
+        self.init()
+        rank = Int32(share.name.index)
+        host = share.name.host
+        drawnTokens = Int64(share.drawnTokens)
+        learntTokens = Int64(share.learntTokens)
+        bytesSent = Int64(share.bytesSent)
+        secondsComputing = share.computing
+        secondsWaiting = share.waiting
+        secondsAside = share.aside
     }
 }
 

@@ -237,11 +237,11 @@ final class TrainingRun {
     func stageFirst() throws -> Int {
         if let firstVersion { return firstVersion }
         _ = try Self.policy(of: specification, in: engine)
-        let version: Int
+        let version = try reserveVersion()
         if let base, !AdapterDirectory.exists(at: source) {
-            version = try engine.stage(base, for: policy.name)
+            _ = try engine.stage(base, for: policy.name, as: version)
         } else {
-            version = try engine.stage(directory: source, for: policy.name)
+            _ = try engine.stage(directory: source, for: policy.name, as: version)
         }
         firstVersion = version
         return version
@@ -251,14 +251,23 @@ final class TrainingRun {
     func stage() throws -> Int {
         if let staged, staged.updates == state.updates { return staged.version }
         if let served = try? engine.policy(policy.name) { try Self.check(served, isLike: policy, trainer, source) }
-        let weights = try trainer.weights(for: policy, on: base)
+        let weights = try trainer.weights(for: policy, on: base), version = try reserveVersion()
         do {
-            let version = try engine.stage(weights, for: policy.name)
+            _ = try engine.stage(weights, for: policy.name, as: version)
             if let staged, staged.version != published { try engine.retire(policy.name, version: staged.version) }
             staged = (version, state.updates)
             return version
         } catch {
             throw JobError.policyUnloaded(policy: policy.name)
+        }
+    }
+
+    /// A number that the next version has on all ranks.
+    private func reserveVersion() throws -> Int {
+        try ranks.told("numbering versions") { [engine, policy] in
+            do { return try engine.reserveVersion(policy.name) } catch {
+                throw JobError.policyUnloaded(policy: policy.name)
+            }
         }
     }
 

@@ -10,8 +10,6 @@ final class LeadingProgram: TrainingProgram {
     private let program: any JobProgram
     private let ranks: Ranks
     private let context: JobContext
-    /// Bytes sent and time waited when the last step ended.
-    private var before: (bytes: Int, waited: Duration)
 
     /// - Parameter make: Makes the program, as the others do.
     init(_ context: JobContext, _ ranks: Ranks, make: (JobContext) async throws -> any JobProgram) async throws {
@@ -22,7 +20,6 @@ final class LeadingProgram: TrainingProgram {
         do {
             try ranks.settle(order)
             program = try await ranks.begun(context, make: make)
-            before = ranks.traffic
         } catch let error as RankError where error.endsWorld {
             context.endWorld(ranks, error)
         } catch {
@@ -39,12 +36,10 @@ final class LeadingProgram: TrainingProgram {
     var isFinished: Bool { program.isFinished }
 
     func step() async throws -> StepReport {
-        var report = try await doing(.step) { [program] in try await program.step() }
-        let now = ranks.traffic
-        report.metrics["ranks/count"] = Double(ranks.count)
-        report.metrics["ranks/bytes_sent"] = Double(now.bytes - before.bytes)
-        report.metrics["time/waiting_for_ranks"] = (now.waited - before.waited) / .seconds(1)
-        before = now
+        var (report, shares) = try await doing(.step) { [program, ranks] in
+            try await ranks.measured { try await program.step() }
+        }
+        report.ranks = shares
         return report
     }
 
@@ -65,7 +60,10 @@ final class LeadingProgram: TrainingProgram {
 
     func savePolicy(into directory: URL) throws { try training.savePolicy(into: directory) }
 
-    func publish(from folder: URL) async throws -> Int { try await training.publish(from: folder) }
+    /// All ranks serve what they publish under the same number; most are asked by nobody.
+    func publish(from folder: URL) async throws -> Int {
+        try await doing(.publish(path: folder.path)) { [training] in try await training.publish(from: folder) }
+    }
 
     /// What `JobRun` asks of kinds that train.
     private var training: any TrainingProgram {

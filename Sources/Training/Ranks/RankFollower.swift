@@ -33,9 +33,11 @@ public struct RankFollower: Sendable {
                     case .begin(let job, let specification, let checkpoint):
                         program = nil
                         program = try await begin(job, try JobSpecification(stored: specification), checkpoint)
-                    case .step: _ = try await program?.step()
+                    case .step: _ = try await ranks.measured { try await program?.step() }
                     case .evaluate: _ = try await program?.evaluate()
                     case .save: try Self.withFolder { try program?.saveCheckpoint(into: $0) }
+                    case .publish(let path):
+                        _ = try await (program as? any TrainingProgram)?.publish(from: URL(fileURLWithPath: path))
                     case .end: program = nil
                     case .leave: return true
                     }

@@ -8,6 +8,8 @@ enum RankOrder: Codable {
     case evaluate
     /// Take part in what is saved, which the first rank writes.
     case save
+    /// Serve the current weights, which the first rank has in a folder.
+    case publish(path: String)
     /// Forget the program.
     case end
     /// End the process.

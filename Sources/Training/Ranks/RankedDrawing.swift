@@ -17,6 +17,7 @@ struct RankedDrawing: DrawSharing {
         var message = RankMessage()
         message.append([asked])
         for request in 0..<count where isOwn(request) { message.append(own[request] ?? []) }
+        ranks.count { $0.drawnTokens += own.values.joined().reduce(0) { $0 + $1.computedTokens } }
         var messages = try ranks.gather(message.bytes, Self.operation).map { RankMessage($0) }
         for rank in messages.indices {
             guard let other: [UInt64] = try? messages[rank].next(1), other == [asked] else { throw differs(rank) }

@@ -13,25 +13,52 @@ struct GradientSum {
 
     /// Takes the gradients of the next group; they may be overwritten then.
     mutating func add(_ gradients: FlatVector, of group: Int) {
-        var node = group..<group + 1, vector = gradients
-        while let half = waiting.last, tree.hasNode(half.groups.lowerBound..<node.upperBound) {
-            half.vector.add(vector)
-            if node.count > 1 { spare.append(vector) }
-            (node, vector) = (half.groups.lowerBound..<node.upperBound, half.vector)
-            waiting.removeLast()
+        var (node, additions) = join(gradients, of: group)
+        for addition in additions {
+            addition.target.add(addition.addend)
+            if addition.addend.owner !== gradients.owner { spare.append(addition.addend) }
         }
-        if node.count == 1 {
-            vector = spare.popLast() ?? FlatVector(like: gradients)
-            vector.update(from: gradients)
+        if additions.isEmpty {
+            node.vector = spare.popLast() ?? FlatVector(like: gradients)
+            node.vector.update(from: gradients)
         }
-        waiting.append((node, vector))
+        waiting.append(node)
     }
 
-    /// The sums so far, by their groups: once all groups of a rank are added, those of its nodes.
-    ///
-    /// - Parameter gradients: Where they still are if there is one group.
-    func nodes(orAlone gradients: FlatVector, _ division: StepDivision) -> [Range<Int>: FlatVector] {
-        if division.groups.count == 1 { return division.ownGroups.isEmpty ? [:] : [0..<1: gradients] }
-        return Dictionary(uniqueKeysWithValues: waiting.map { ($0.groups, $0.vector) })
+    /// Takes the gradients of the last group of this rank, which need not be there yet and must not be overwritten.
+    consuming func finish(_ gradients: FlatVector, of group: Int) -> GradientNodes {
+        let (last, additions) = join(gradients, of: group)
+        let nodes = Dictionary(uniqueKeysWithValues: (waiting + [last]).map { ($0.groups, $0.vector) })
+        return GradientNodes(nodes: nodes, additions: additions)
+    }
+
+    /// The greatest node that a group is the last one of, and what has to be added up for it, in order.
+    private mutating func join(
+        _ gradients: FlatVector, of group: Int
+    ) -> (node: (groups: Range<Int>, vector: FlatVector), additions: [GradientNodes.Addition]) {
+        var node = (groups: group..<group + 1, vector: gradients), additions: [GradientNodes.Addition] = []
+        while let half = waiting.last, tree.hasNode(half.groups.lowerBound..<node.groups.upperBound) {
+            additions.append(.init(target: half.vector, addend: node.vector))
+            node = (half.groups.lowerBound..<node.groups.upperBound, half.vector)
+            waiting.removeLast()
+        }
+        return (node, additions)
+    }
+}
+
+/// The nodes of a rank's groups, to which what came of the last group is added part by part.
+struct GradientNodes {
+    struct Addition {
+        let target: FlatVector
+        let addend: FlatVector
+    }
+
+    /// None for a rank without groups.
+    var nodes: [Range<Int>: FlatVector] = [:]
+    var additions: [Addition] = []
+
+    /// Adds what is missing from a part of the vectors, once the last group's gradients are there. To be called once for each.
+    func complete(_ part: Range<Int>) {
+        for addition in additions { addition.target.add(addition.addend, part) }
     }
 }

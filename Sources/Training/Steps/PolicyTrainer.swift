@@ -11,7 +11,7 @@ import Rollouts
 /// and the state that a job resumes from.
 ///
 /// Several ranks may train one policy, each with a trainer of its own that is asked the same: each computes some of a
-/// step's trees, adds up some tensors' gradients, and moves those. All then have the same parameters, and what they get is
+/// step's trees, adds up its part of the gradients, and moves those parameters. All then have the same parameters, and what they get is
 /// the same, bit for bit as if one had done it all.
 ///
 /// Used by one thread. Its compute threads run at the system's lowest priority, so that requests to served policies
@@ -24,7 +24,7 @@ public final class PolicyTrainer {
     private let trained: Trained
     /// Runs concurrently with the engine's backend.
     let backend: any Backend
-    /// Of this rank's tensors.
+    /// Of this rank's part of the parameters.
     private let optimizer: any Optimizer
     private let together: Together
     private let shards: ParameterShards
@@ -106,9 +106,11 @@ public final class PolicyTrainer {
         (self.backend, self.trained, self.together) = (backend, trained, together)
         (self.precision, self.weightFormat) = (precision, weightFormat)
         configuration = trained.parameters.configuration
-        shards = ParameterShards(trained.parameters.gradients, ranks: together.ranks.count)
+        shards = ParameterShards(
+            trained.parameters, whole: optimizer.settings.wholeTensors(of: trained.parameters),
+            ranks: together.ranks.count)
         self.optimizer = try backend.optimizer(
-            optimizer.settings, for: trained.parameters, of: shards.tensors[together.ranks.index])
+            optimizer.settings, for: trained.parameters, of: shards.parts[together.ranks.index])
         clipNorm = optimizer.clipNorm
         budget = microbatchTokens
         recomputes = compute.recompute
@@ -190,27 +192,59 @@ public final class PolicyTrainer {
         let together = isAlone ? Together() : together, ranks = together.ranks
         let division = division(of: trees, together), weights = try weights
         var figures = TokenFigures(count: count, groups: division.groups.count)
-        var sum = GradientSum(division.tree)
-        for group in division.ownGroups {
-            for range in microbatches(of: trees, division.trees(of: group)) {
-                try Task.checkCancellation()
-                let part = trees[range], rows = part.flatMap(\.learnt)
-                let batch = TrainingBatch(part.map(\.tree))
-                let result = try pass(rows: batch.rowCount).run(
-                    batch, weights: weights, parameters: parameters, loss: loss(rows))
-                figures.add(result, rows, group: group)
-            }
-            if division.groups.count > 1 {
-                sum.add(parameters.gradients, of: group)
-                parameters.clearGradients()
-            }
+        func run(_ range: Range<Int>, group: Int, completed: (@Sendable (Int) -> Void)? = nil) throws {
+            try Task.checkCancellation()
+            let part = trees[range], rows = part.flatMap(\.learnt)
+            let batch = TrainingBatch(part.map(\.tree))
+            let result = try pass(rows: batch.rowCount).run(
+                batch, weights: weights, parameters: parameters, loss: loss(rows), completed: completed)
+            figures.add(result, rows, group: group)
+            ranks.count { $0.learntTokens += rows.count { $0 != nil } }
         }
-        if division.groups.count > 1 || ranks.count > 1 {
-            try ranks.sum(
-                sum.nodes(orAlone: parameters.gradients, division), shards: shards.elements, in: division.tree,
-                into: parameters.gradients, "adding gradients")
+        var sum = GradientSum(division.tree)
+        for group in division.ownGroups.dropLast() {
+            for range in microbatches(of: trees, division.trees(of: group)) { try run(range, group: group) }
+            sum.add(parameters.gradients, of: group)
+            parameters.clearGradients()
+        }
+        guard let last = division.ownGroups.last else {
+            try adding(GradientNodes(), division, ranks) { _ in }
+            return try figures.completed(trees.map(\.learnt), division, among: ranks)
+        }
+        let ranges = microbatches(of: trees, division.trees(of: last))
+        for range in ranges.dropLast() { try run(range, group: last) }
+        try adding(sum.finish(parameters.gradients, of: last), division, ranks) { completed in
+            if let range = ranges.last { try run(range, group: last, completed: completed) }
         }
         return try figures.completed(trees.map(\.learnt), division, among: ranks)
+    }
+
+    /// Adds up gradients of all groups and ranks, each stage as soon as this rank has it.
+    ///
+    /// - Parameter body: Computes what is missing from the nodes, and calls what it is given, if anything, for each stage
+    ///   that is complete.
+    private func adding(
+        _ nodes: GradientNodes, _ division: StepDivision, _ ranks: Ranks,
+        _ body: ((@Sendable (_ stage: Int) -> Void)?) throws -> Void
+    ) throws {
+        let gradients = parameters.gradients, tree = division.tree
+        let shards = shards
+        @Sendable func add(_ stage: Int, _ ranks: Ranks) throws {
+            nodes.complete(shards.wholeStages[stage])
+            try ranks.sum(
+                nodes.nodes, shards: shards.stages[stage], in: tree, into: gradients, "adding gradients")
+        }
+        guard ranks.count > 1 else {
+            try body(nil)
+            if division.groups.count > 1 { for stage in shards.stages.indices { try add(stage, ranks) } }
+            return
+        }
+        let sums = StageSums(shards.stages.count, ranks, add: add)
+        do { try body(sums.completed) } catch {
+            sums.abandon()
+            throw error
+        }
+        try sums.finish()
     }
 
     private func division(of trees: [TrainingTree], _ together: Together) -> StepDivision {
@@ -259,7 +293,7 @@ public final class PolicyTrainer {
         guard norm.isFinite, learningRate.isFinite else { return Update(gradientNorm: norm, isApplied: false) }
         optimizer.step(learningRate: learningRate, gradientScale: norm > clipNorm ? clipNorm / norm : 1)
         packed = nil
-        try ranks.share(parameters.values, shards: shards.elements, "sharing parameters")
+        for stage in shards.stages { try ranks.share(parameters.values, shards: stage, "sharing parameters") }
         return Update(gradientNorm: norm, isApplied: true)
     }
 
@@ -270,16 +304,15 @@ public final class PolicyTrainer {
         return sum.value
     }
 
-    /// Each rank has the gradients of its tensors; the squares are added up tensor by tensor.
+    /// Each rank has the gradients of its part.
     private func gradientNorm() throws -> Double {
         var own = RankMessage()
-        own.append(parameters.gradientSquares(of: shards.tensors[ranks.index]))
-        let squares = try zip(ranks.gather(own.bytes, "measuring gradients"), shards.tensors).flatMap {
-            message, tensors in
+        for part in shards.parts[ranks.index] { own.append(parameters.gradientSquares(of: part)) }
+        let squares = try zip(ranks.gather(own.bytes, "measuring gradients"), shards.parts).flatMap { message, parts in
             var message = RankMessage(message)
-            return try message.next(tensors.count) as [Double]
+            return try parts.map { (part: $0, squares: try message.next($0.grains) as [Double]) }
         }
-        return squares.reduce(0, +).squareRoot()
+        return squares.norm
     }
 
     // MARK: State
@@ -292,7 +325,7 @@ public final class PolicyTrainer {
     /// - Parameter template: A folder of the policy, or of an adapter's base, whose configuration, tokenizer and other
     ///   files are copied, or which an adapter names.
     func save(into directory: URL, like template: URL) throws {
-        let states = try collectedStates()
+        let pieces = try statePieces()
         // The others go on sending what this one cannot write.
         var writer: Result<SafetensorsWriter, any Error>?
         if ranks.isFirst {
@@ -300,11 +333,13 @@ public final class PolicyTrainer {
                 try exportPolicy(to: directory.appendingPathComponent("policy"), like: template)
                 return try SafetensorsWriter(
                     path: directory.appendingPathComponent(Self.stateFile).path,
-                    tensors: states.joined().map { .init(name: $0.name, format: .float32, shape: [$0.count]) })
+                    tensors: pieces.filter { $0.state.elements.lowerBound == 0 }.map {
+                        .init(name: $0.state.name, format: .float32, shape: [$0.state.total])
+                    })
             }
         }
-        for (rank, states) in states.enumerated() {
-            try forEachState(states, of: rank) { bytes in
+        for piece in pieces {
+            try collect(piece) { bytes in
                 guard case .success(let open) = writer else { return }
                 do { try open.append(bytes) } catch { writer = .failure(error) }
             }
@@ -312,36 +347,35 @@ public final class PolicyTrainer {
         try writer?.get().finish()
     }
 
-    /// What the optimizers of all ranks keep, by rank.
-    private func collectedStates() throws -> [[OptimizerState]] {
-        let own = optimizer.state.map { "\($0.count) \($0.name)" }.joined(separator: "\n")
-        return try ranks.gather(Array(own.utf8), "listing the optimizer's state").map { list in
-            String(decoding: list, as: UTF8.self).split(separator: "\n").map { line in
-                let parts = line.split(separator: " ", maxSplits: 1)
-                return OptimizerState(name: String(parts[1]), count: Int(parts[0])!)
+    /// What a rank's optimizer keeps, the one of this number in its list.
+    private struct StatePiece: Codable {
+        var rank = 0
+        let index: Int
+        let state: OptimizerState
+    }
+
+    /// What the optimizers of all ranks keep, tensor by tensor and in the order of elements.
+    private func statePieces() throws -> [StatePiece] {
+        let own = optimizer.state.enumerated().map { StatePiece(index: $0, state: $1) }
+        let all = try ranks.gather(Array(try JSONEncoder().encode(own)), "listing the optimizer's state")
+        let pieces = try all.enumerated().flatMap { rank, bytes in
+            try JSONDecoder().decode([StatePiece].self, from: Data(bytes)).map { piece in
+                var piece = piece
+                piece.rank = rank
+                return piece
             }
+        }
+        return pieces.sorted {
+            ($0.state.name, $0.state.elements.lowerBound) < ($1.state.name, $1.state.elements.lowerBound)
         }
     }
 
-    /// Calls `take` on the first rank with each part of a rank's state, in order.
-    private func forEachState(
-        _ states: [OptimizerState], of rank: Int, _ take: (UnsafeRawBufferPointer) -> Void
-    ) throws {
-        func pass(_ values: [UInt8]) throws {
-            let bytes = try ranks.pass(values, from: rank, to: 0, "collecting the optimizer's state")
-            if ranks.isFirst { bytes.withUnsafeBytes(take) }
-        }
-        guard rank == ranks.index else {
-            for _ in states { try pass([]) }
-            return
-        }
-        try optimizer.withState { _, values in
-            if ranks.isFirst {
-                take(UnsafeRawBufferPointer(values))
-            } else {
-                try pass(Array(UnsafeRawBufferPointer(values)))
-            }
-        }
+    /// Calls `take` on the first rank with a piece's values.
+    private func collect(_ piece: StatePiece, _ take: (UnsafeRawBufferPointer) -> Void) throws {
+        var own: [UInt8] = []
+        if piece.rank == ranks.index { optimizer.withState(piece.index) { own = Array(UnsafeRawBufferPointer($0)) } }
+        let bytes = try ranks.pass(own, from: piece.rank, to: 0, "collecting the optimizer's state")
+        if ranks.isFirst { bytes.withUnsafeBytes(take) }
     }
 
     /// Writes parameters as a policy's or an adapter's folder, in float32.
@@ -372,12 +406,12 @@ public final class PolicyTrainer {
         }
         let path = directory.appendingPathComponent(Self.stateFile).path
         let file = try SafetensorsFile(path: path)
-        try optimizer.withState { entry, values in
-            guard let tensor = try file.tensor(named: entry.name), tensor.elementCount == entry.count else {
+        for (index, state) in optimizer.state.enumerated() {
+            guard let tensor = try file.tensor(named: state.name), tensor.elementCount == state.total else {
                 throw JobError.damagedCheckpoint(
-                    path: path, reason: "it has no \(entry.name) of \(entry.count) numbers.")
+                    path: path, reason: "it has no \(state.name) of \(state.total) numbers.")
             }
-            tensor.copyFloats(to: values)
+            optimizer.withState(index) { tensor.copyFloats(from: state.elements.lowerBound, to: $0) }
             try tensor.finishReading()
         }
         optimizer.stepCount = updates

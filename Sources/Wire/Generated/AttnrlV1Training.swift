@@ -122,6 +122,9 @@ extension V1 {
         /// one that is paused with its program in memory "resume" or "cancel"; empty
         /// for nothing.
         public var pending: String = ""
+        /// What each rank did in the last step, in the order of ranks; empty for a job
+        /// of one rank, one that is over, and before this server has done a step of it.
+        public var ranks: [V1.RankShare] = []
 
         public init() {}
     }
@@ -149,6 +152,7 @@ extension V1.Job: CMessage {
         lastSequence = c.pointee.last_sequence
         publishedVersion = c.pointee.published_version
         pending = try CRead.string(c.pointee.pending, "pending")
+        ranks = try CRead.messages(c.pointee.ranks, c.pointee.n_ranks, "ranks")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__Job>, _ arena: MessageArena) {
@@ -167,6 +171,7 @@ extension V1.Job: CMessage {
         c.pointee.last_sequence = lastSequence
         c.pointee.published_version = publishedVersion
         c.pointee.pending = arena.string(pending)
+        (c.pointee.n_ranks, c.pointee.ranks) = arena.messages(ranks)
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -182,6 +187,71 @@ extension V1.Job: CMessage {
         visitor.field(.init("lastSequence", "last_sequence"), &lastSequence)
         visitor.field(.init("publishedVersion", "published_version"), &publishedVersion)
         visitor.field("pending", &pending)
+        visitor.repeated("ranks", &ranks)
+    }
+}
+
+extension V1 {
+    /// What a rank did in a step, and how long that took.
+    public struct RankShare: ProtobufMessage {
+        public var rank: Int32 = 0
+        /// The machine it runs on.
+        public var host: String = ""
+        /// Tokens it drew.
+        public var drawnTokens: Int64 = 0
+        /// Tokens it computed gradients of.
+        public var learntTokens: Int64 = 0
+        public var bytesSent: Int64 = 0
+        public var secondsComputing: Double = 0
+        /// Waiting for other ranks.
+        public var secondsWaiting: Double = 0
+        /// While messages were on their way beside what it computed.
+        public var secondsAside: Double = 0
+
+        public init() {}
+    }
+}
+
+extension V1.RankShare: CMessage {
+    public static var fullName: String { "attnrl.v1.RankShare" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__rank_share__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__RankShare>) throws(ProtobufError) {
+        rank = c.pointee.rank
+        host = try CRead.string(c.pointee.host, "host")
+        drawnTokens = c.pointee.drawn_tokens
+        learntTokens = c.pointee.learnt_tokens
+        bytesSent = c.pointee.bytes_sent
+        secondsComputing = c.pointee.seconds_computing
+        secondsWaiting = c.pointee.seconds_waiting
+        secondsAside = c.pointee.seconds_aside
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__RankShare>, _ arena: MessageArena) {
+        c.pointee.rank = rank
+        c.pointee.host = arena.string(host)
+        c.pointee.drawn_tokens = drawnTokens
+        c.pointee.learnt_tokens = learntTokens
+        c.pointee.bytes_sent = bytesSent
+        c.pointee.seconds_computing = secondsComputing
+        c.pointee.seconds_waiting = secondsWaiting
+        c.pointee.seconds_aside = secondsAside
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("rank", &rank)
+        visitor.field("host", &host)
+        visitor.field(.init("drawnTokens", "drawn_tokens"), &drawnTokens)
+        visitor.field(.init("learntTokens", "learnt_tokens"), &learntTokens)
+        visitor.field(.init("bytesSent", "bytes_sent"), &bytesSent)
+        visitor.field(.init("secondsComputing", "seconds_computing"), &secondsComputing)
+        visitor.field(.init("secondsWaiting", "seconds_waiting"), &secondsWaiting)
+        visitor.field(.init("secondsAside", "seconds_aside"), &secondsAside)
     }
 }
 

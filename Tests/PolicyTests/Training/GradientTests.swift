@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Guarding
 import ModelFiles
 import TestSupport
 import Testing
@@ -67,6 +68,29 @@ struct GradientTests {
             let alone = try gradients(threads: 1, recomputes: false, precision)
             #expect(try gradients(threads: 2, recomputes: false, precision) == alone)
             #expect(try gradients(threads: 3, recomputes: true, precision) == alone)
+        }
+    }
+
+    @Test("A stage that is completed has its gradients, and stages come in order", arguments: ReferencePolicy.names)
+    func completed(_ name: String) throws {
+        let trees = try RandomTrees.make(seed: 4, like: ReferencePolicy(name))
+        for recomputes in [false, true] {
+            let trained = try TrainedPolicy(name, threads: 3, recomputes: recomputes)
+            let parameters = trained.parameters, seen = Guarded<[(stage: Int, gradients: [[Float]])]>([])
+            _ = try trained.run(
+                trees,
+                completed: { stage in
+                    let gradients = parameters.parameters[parameters.stages[stage]].map { Array($0.gradient.buffer) }
+                    seen.withLock { $0.append((stage, gradients)) }
+                }
+            ) { RandomTrees.loss($0) }
+            let stages = seen.withLock { $0 }
+            #expect(stages.map(\.stage) == Array(parameters.stages.indices))
+            #expect(stages.reduce(0) { $0 + $1.gradients.count } == parameters.parameters.count)
+            for (stage, gradients) in stages {
+                let now = parameters.parameters[parameters.stages[stage]].map { Array($0.gradient.buffer) }
+                #expect(gradients == now, "stage \(stage)")
+            }
         }
     }
 

@@ -32,7 +32,7 @@ struct OptimizerTests {
     func adamW() throws {
         let parameters = try parameters(seed: 1)
         let settings = AdamWSettings(beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1)
-        let optimizer = try AdamW(parameters, settings: settings, team: ThreadTeam(count: 2))
+        let optimizer = try AdamW(parameters.map { ParameterSlice($0) }, settings: settings, team: ThreadTeam(count: 2))
         let places = parameters.flatMap { parameter in [0, 7, parameter.count - 1].map { (parameter, $0) } }
         var expected = places.map { (w: Double($0.values.pointer[$1]), m: 0.0, v: 0.0) }
         for step in 1...5 {
@@ -56,10 +56,11 @@ struct OptimizerTests {
     func threads(_ muon: Bool) throws {
         func run(_ threads: Int) throws -> [[Float]] {
             let parameters = try parameters(seed: 2), team = ThreadTeam(count: threads)
+            let slices = parameters.map { ParameterSlice($0) }
             let optimizer: any Optimizer =
                 muon
-                ? try Muon(parameters, settings: MuonSettings(), team: team)
-                : try AdamW(parameters, settings: AdamWSettings(), team: team)
+                ? try Muon(slices, settings: MuonSettings(), team: team)
+                : try AdamW(slices, settings: AdamWSettings(), team: team)
             for _ in 0..<3 { optimizer.step(learningRate: 0.01, gradientScale: 1) }
             return parameters.map { Array($0.values.buffer) }
         }
@@ -69,10 +70,10 @@ struct OptimizerTests {
     @Test("An optimizer whose state was written into a new one goes on as the old one does", arguments: [false, true])
     func restored(_ muon: Bool) throws {
         func make(_ parameters: [Parameter]) throws -> any Optimizer {
-            let team = ThreadTeam(count: 1)
+            let team = ThreadTeam(count: 1), slices = parameters.map { ParameterSlice($0) }
             return muon
-                ? try Muon(parameters, settings: MuonSettings(), team: team)
-                : try AdamW(parameters, settings: AdamWSettings(), team: team)
+                ? try Muon(slices, settings: MuonSettings(), team: team)
+                : try AdamW(slices, settings: AdamWSettings(), team: team)
         }
         let (old, new) = (try parameters(seed: 3), try parameters(seed: 3))
         let first = try make(old)
@@ -80,10 +81,9 @@ struct OptimizerTests {
         let second = try make(new)
         for (from, to) in pairs(old, new) { _ = to.values.buffer.update(fromContentsOf: from.values.buffer) }
         #expect(first.state == second.state)
-        var kept: [[Float]] = []
-        try first.withState { kept.append(Array($1)) }
-        var next = kept.makeIterator()
-        try second.withState { _ = $1.update(fromContentsOf: next.next() ?? []) }
+        for index in first.state.indices {
+            first.withState(index) { kept in second.withState(index) { _ = $0.update(fromContentsOf: kept) } }
+        }
         second.stepCount = first.stepCount
         first.step(learningRate: 0.1, gradientScale: 1)
         second.step(learningRate: 0.1, gradientScale: 1)

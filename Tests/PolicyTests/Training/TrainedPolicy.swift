@@ -25,11 +25,15 @@ final class TrainedPolicy {
     }
 
     /// One pass with the parameters as they are, onto cleared gradients.
-    func run(_ trees: [TokenTree], _ loss: (_ rows: Range<Int>) -> TrainingLoss) throws -> TrainingResult {
+    func run(
+        _ trees: [TokenTree], completed: (@Sendable (_ stage: Int) -> Void)? = nil,
+        _ loss: (_ rows: Range<Int>) -> TrainingLoss
+    ) throws -> TrainingResult {
         parameters.clearGradients()
         let weights = try parameters.packed(as: reference.weights.format, team: reference.team)
         let batch = TrainingBatch(trees)
-        return try pass.run(batch, weights: weights, parameters: parameters, loss: loss(0..<batch.rowCount))
+        return try pass.run(
+            batch, weights: weights, parameters: parameters, loss: loss(0..<batch.rowCount), completed: completed)
     }
 }
 

@@ -49,7 +49,7 @@ struct SimulatedBackend: Backend {
     ) throws -> any TrainingPass {
         throw SimulationError("a simulation trains nothing")
     }
-    func optimizer(_: OptimizerSettings, for: any ParameterSet, of: Range<Int>) throws -> any Optimizer {
+    func optimizer(_: OptimizerSettings, for: any ParameterSet, of: [ParameterPart]) throws -> any Optimizer {
         throw SimulationError("a simulation trains nothing")
     }
 }

@@ -7,6 +7,7 @@ final class CPUAdapterParameters: AdapterParameters, CPUParameterSet, @unchecked
     let shape: AdapterShape
     /// In the order of `AdapterShape.tensors`.
     let parameters: [Parameter]
+    let stages: [Range<Int>]
     private let byTensor: [AdapterTensor: Parameter]
 
     /// Creates parameters with value 0.
@@ -17,6 +18,7 @@ final class CPUAdapterParameters: AdapterParameters, CPUParameterSet, @unchecked
         self.configuration = configuration
         let tensors = shape.tensors(configuration)
         parameters = try tensors.map { try Parameter(name: $0.name, shape: $0.shape, isLayerMatrix: true) }
+        stages = configuration.gradientStages(of: tensors.map(\.module.weight))
         byTensor = Dictionary(uniqueKeysWithValues: zip(tensors, parameters))
     }
 

@@ -18,29 +18,29 @@ final class AdamW: CPUOptimizer {
     var stepCount = 0
     private let settings: AdamWSettings
     private let team: ThreadTeam
-    private let parameters: [Parameter]
+    private let slices: [ParameterSlice]
     private let first: [AlignedBuffer<Float>]
     private let second: [AlignedBuffer<Float>]
 
     /// - Throws: `MemoryError`.
-    init(_ parameters: [Parameter], settings: AdamWSettings, team: ThreadTeam) throws {
-        self.parameters = parameters
+    init(_ slices: [ParameterSlice], settings: AdamWSettings, team: ThreadTeam) throws {
+        self.slices = slices
         self.settings = settings
         self.team = team
-        first = try parameters.map { try AlignedBuffer(count: $0.count) }
-        second = try parameters.map { try AlignedBuffer(count: $0.count) }
+        first = try slices.map { try AlignedBuffer(count: $0.count) }
+        second = try slices.map { try AlignedBuffer(count: $0.count) }
     }
 
     func step(learningRate: Double, gradientScale: Double) {
         stepCount += 1
         team.run { member in
-            for index in parameters.indices {
+            for (index, slice) in slices.enumerated() {
                 member.giveWay()
-                var kernel = kernelSettings(learningRate, gradientScale, decays: parameters[index].isMatrix)
-                let share = member.share(of: parameters[index].count), begin = share.lowerBound
+                var kernel = kernelSettings(learningRate, gradientScale, decays: slice.parameter.isMatrix)
+                let share = member.share(of: slice.count), begin = share.lowerBound
                 attn_adamw(
-                    &kernel, parameters[index].values.pointer + begin, first[index].pointer + begin,
-                    second[index].pointer + begin, parameters[index].gradient.pointer + begin, share.count)
+                    &kernel, slice.values + begin, first[index].pointer + begin, second[index].pointer + begin,
+                    slice.gradient + begin, share.count)
             }
         }
     }
@@ -53,8 +53,8 @@ final class AdamW: CPUOptimizer {
             correction2: Float(1 - pow(settings.beta2, Double(stepCount))), gradient_scale: Float(scale))
     }
 
-    var values: [(name: String, values: AlignedBuffer<Float>)] {
-        zip(parameters, first).map { ("adamw.first.\($0.name)", $1) }
-            + zip(parameters, second).map { ("adamw.second.\($0.name)", $1) }
+    var values: [(state: OptimizerState, values: AlignedBuffer<Float>)] {
+        zip(slices, first).map { ($0.state("adamw.first"), $1) }
+            + zip(slices, second).map { ($0.state("adamw.second"), $1) }
     }
 }

@@ -51,11 +51,15 @@ extension CPUParameterSet {
         for parameter in parameters { parameter.gradient.buffer.update(repeating: 0) }
     }
 
-    /// Sums 4096 values at a time in float32 lanes, those sums in double, so the result does not depend on the number of
-    /// threads.
-    func gradientSquares(of tensors: Range<Int>) -> [Double] {
-        parameters[tensors].map { attn_sum_of_squares($0.gradient.pointer, $0.count) }
+    /// Each sum is taken in float32 lanes.
+    func gradientSquares(of part: ParameterPart) -> [Double] {
+        let elements = part.elements, gradient = parameters[part.tensor].gradient.pointer
+        return stride(from: elements.lowerBound, to: elements.upperBound, by: ParameterPart.grain).map { start in
+            attn_sum_of_squares(gradient + start, min(ParameterPart.grain, elements.upperBound - start))
+        }
     }
+
+    var layerMatrices: Set<Int> { Set(parameters.indices.filter { parameters[$0].isLayerMatrix }) }
 
     var values: FlatVector { FlatVector(parameters.map(\.values.buffer), of: self) }
     var headGradients: [Float] { gradients.numbers }
@@ -79,6 +83,7 @@ final class CPUParameters: PolicyParameters, CPUParameterSet, @unchecked Sendabl
         self.configuration = configuration
         let tensors = configuration.tensors
         parameters = try tensors.map { try Parameter($0) }
+        stages = configuration.gradientStages(of: tensors.map(\.weight))
         byName = Dictionary(uniqueKeysWithValues: zip(tensors.map(\.weight), parameters))
     }
 
@@ -109,6 +114,8 @@ final class CPUParameters: PolicyParameters, CPUParameterSet, @unchecked Sendabl
     func copy(_ tensor: TensorSpecification, _ range: Range<Int>, to buffer: UnsafeMutableBufferPointer<Float>) {
         _ = buffer.update(fromContentsOf: self[tensor.weight].values.buffer[range])
     }
+
+    let stages: [Range<Int>]
 
     /// A head that is tied to the embeddings has their gradient, too.
     var headGradients: [Float] { Array((optional(.output) ?? self[.embedding]).gradient.buffer) }

@@ -66,10 +66,22 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
     }
 
     func run(
-        _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss
+        _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss,
+        completed: (@Sendable (_ stage: Int) -> Void)?
     ) throws -> TrainingResult {
         precondition(loss.scale.count == batch.rowCount, "\(loss.scale.count) scales for \(batch.rowCount) rows")
-        return try run(batch, weights: weights, (loss, Self.trained(parameters, weights)))
+        return try run(batch, weights: weights, Training(loss, Self.trained(parameters, weights), completed))
+    }
+
+    /// The loss, what to compute gradients for, and whom to tell of them.
+    private struct Training {
+        let loss: TrainingLoss
+        let trained: TrainedSet
+        let completed: (@Sendable (_ stage: Int) -> Void)?
+
+        init(_ loss: TrainingLoss, _ trained: TrainedSet, _ completed: (@Sendable (_ stage: Int) -> Void)?) {
+            (self.loss, self.trained, self.completed) = (loss, trained, completed)
+        }
     }
 
     private static func trained(_ parameters: any ParameterSet, _ weights: any PolicyWeights) -> TrainedSet {
@@ -81,9 +93,9 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
         }
     }
 
-    /// - Parameter training: The loss, and what to compute gradients for; nil for neither.
+    /// - Parameter training: Nil for logprobs alone.
     private func run(
-        _ batch: TrainingBatch, weights: any PolicyWeights, _ training: (loss: TrainingLoss, trained: TrainedSet)?
+        _ batch: TrainingBatch, weights: any PolicyWeights, _ training: Training?
     ) throws -> TrainingResult {
         let adapter = weights.adapter.map(CPUAdapter.own), weights = CPUWeights.own(weights.base)
         precondition(batch.rowCount <= maxRows, "\(batch.rowCount) rows exceed the pass's \(maxRows)")
@@ -103,7 +115,8 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
                 let gradient = training.map {
                     GradientPass(pass: self, batch: batch, plan: view, weights: weights, trained: $0.trained)
                 }
-                team.run { execute(passes, again, last, head, gradient, $0) }
+                let completed = training?.completed
+                team.run { execute(passes, again, last, head, gradient, completed, $0) }
             }
         }
         return head.result
@@ -111,7 +124,7 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
 
     private func execute(
         _ passes: [RunningPass], _ again: [RunningPass], _ last: RunningPass, _ head: LossHead.View,
-        _ gradient: GradientPass?, _ member: TeamMember
+        _ gradient: GradientPass?, _ completed: (@Sendable (_ stage: Int) -> Void)?, _ member: TeamMember
     ) {
         passes[0].embed(member)
         member.barrier()
@@ -120,11 +133,19 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
         member.barrier()
         head.run(last, gradient, member)
         guard let gradient else { return }
+        func complete(_ stage: Int) {
+            guard let completed else { return }
+            member.barrier()
+            if member.index == 0 { completed(stage) }
+        }
+        complete(0)
         for index in passes.indices.reversed() {
             if tape.recomputes { again[index].run(layer: index, place: 0, isComplete: false, member) }
             gradient.run(layer: index, passes[index], member)
+            complete(configuration.gradientStage(ofLayer: index))
         }
         gradient.addEmbedding(member)
+        complete(configuration.gradientStageCount - 1)
     }
 
     private var whole: ForwardWorkspace.View {

@@ -26,13 +26,16 @@ final class Muon: CPUOptimizer {
     private let rest: AdamW
     private let orthogonalisation: Orthogonalisation
 
+    /// - Precondition: The layers' matrices are there as a whole.
     /// - Throws: `MemoryError`.
-    init(_ parameters: [Parameter], settings: MuonSettings, team: ThreadTeam) throws {
+    init(_ slices: [ParameterSlice], settings: MuonSettings, team: ThreadTeam) throws {
         self.settings = settings
         self.team = team
-        matrices = parameters.filter(\.isLayerMatrix)
+        matrices = slices.map(\.parameter).filter(\.isLayerMatrix)
+        precondition(
+            slices.allSatisfy { !$0.parameter.isLayerMatrix || $0.count == $0.parameter.count }, "parts of a matrix")
         momenta = try matrices.map { try AlignedBuffer(count: $0.count) }
-        rest = try AdamW(parameters.filter { !$0.isLayerMatrix }, settings: settings.adamW, team: team)
+        rest = try AdamW(slices.filter { !$0.parameter.isLayerMatrix }, settings: settings.adamW, team: team)
         orthogonalisation = try Orthogonalisation(
             largest: matrices.map { (max($0.rows, $0.columns), min($0.rows, $0.columns)) }, team: team)
     }
@@ -56,8 +59,8 @@ final class Muon: CPUOptimizer {
         rest.step(learningRate: learningRate, gradientScale: gradientScale)
     }
 
-    var values: [(name: String, values: AlignedBuffer<Float>)] {
-        zip(matrices, momenta).map { ("muon.momentum.\($0.name)", $1) } + rest.values
+    var values: [(state: OptimizerState, values: AlignedBuffer<Float>)] {
+        zip(matrices, momenta).map { (ParameterSlice($0).state("muon.momentum"), $1) } + rest.values
     }
 }
 

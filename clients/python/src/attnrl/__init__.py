@@ -45,6 +45,7 @@ from .jobs import (
     JobStateChanged,
     JobStepDone,
     PolicyPublished,
+    RankShare,
     RefusedFeedback,
     Specification,
 )
@@ -204,6 +205,7 @@ __all__ = [
     "PromptTokens",
     "ProtocolError",
     "RawRows",
+    "RankShare",
     "RawRowsRange",
     "RefusedFeedback",
     "RefusedPair",

@@ -27,6 +27,19 @@ def job(message: training_pb2.Job) -> jobs.Job:
         last_sequence=message.last_sequence,
         published_version=message.published_version or None,
         pending=message.pending,
+        ranks=tuple(
+            jobs.RankShare(
+                rank=share.rank,
+                host=share.host,
+                drawn_tokens=share.drawn_tokens,
+                learnt_tokens=share.learnt_tokens,
+                bytes_sent=share.bytes_sent,
+                seconds_computing=share.seconds_computing,
+                seconds_waiting=share.seconds_waiting,
+                seconds_aside=share.seconds_aside,
+            )
+            for share in message.ranks
+        ),
     )
 
 

@@ -37,6 +37,24 @@ class JobState(str, Enum):
 
 
 @dataclass(frozen=True)
+class RankShare:
+    """What a rank did in a step, and how long that took in seconds."""
+
+    rank: int
+    host: str
+    """The machine it runs on."""
+    drawn_tokens: int
+    learnt_tokens: int
+    """Those it computed gradients of."""
+    bytes_sent: int
+    seconds_computing: float
+    seconds_waiting: float
+    """For other ranks."""
+    seconds_aside: float
+    """While messages were on their way beside what it computed."""
+
+
+@dataclass(frozen=True)
 class Job:
     """A training job as it was when the server answered. Times are seconds since 1970."""
 
@@ -61,6 +79,8 @@ class Job:
     """Version of the policy published last."""
     pending: str
     """What was asked of it and not done yet: "pause", "cancel", or empty."""
+    ranks: tuple[RankShare, ...] = ()
+    """What each rank did in the last step; empty for one rank, once it is over, and before the server has done a step."""
 
 
 JobReference: TypeAlias = str | Job

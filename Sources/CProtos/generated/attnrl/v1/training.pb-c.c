@@ -13,6 +13,12 @@ void   attnrl__v1__job__init
   static const Attnrl__V1__Job init_value = ATTNRL__V1__JOB__INIT;
   *message = init_value;
 }
+void   attnrl__v1__rank_share__init
+                     (Attnrl__V1__RankShare         *message)
+{
+  static const Attnrl__V1__RankShare init_value = ATTNRL__V1__RANK_SHARE__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__create_job_request__init
                      (Attnrl__V1__CreateJobRequest         *message)
 {
@@ -187,7 +193,7 @@ void   attnrl__v1__get_trees_response__init
   static const Attnrl__V1__GetTreesResponse init_value = ATTNRL__V1__GET_TREES_RESPONSE__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__job__field_descriptors[12] =
+static const ProtobufCFieldDescriptor attnrl__v1__job__field_descriptors[13] =
 {
   {
     "id",
@@ -333,6 +339,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__job__field_descriptors[12] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "ranks",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__Job, n_ranks),
+    offsetof(Attnrl__V1__Job, ranks),
+    &attnrl__v1__rank_share__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__job__field_indices_by_name[] = {
   6,   /* field[6] = created_at */
@@ -341,6 +359,7 @@ static const unsigned attnrl__v1__job__field_indices_by_name[] = {
   9,   /* field[9] = last_sequence */
   11,   /* field[11] = pending */
   10,   /* field[10] = published_version */
+  12,   /* field[12] = ranks */
   2,   /* field[2] = reason */
   3,   /* field[3] = specification */
   7,   /* field[7] = started_at */
@@ -351,7 +370,7 @@ static const unsigned attnrl__v1__job__field_indices_by_name[] = {
 static const ProtobufCIntRange attnrl__v1__job__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__job__descriptor =
 {
@@ -361,11 +380,140 @@ const ProtobufCMessageDescriptor attnrl__v1__job__descriptor =
   "Attnrl__V1__Job",
   "attnrl.v1",
   sizeof(Attnrl__V1__Job),
-  12,
+  13,
   attnrl__v1__job__field_descriptors,
   attnrl__v1__job__field_indices_by_name,
   1,  attnrl__v1__job__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__job__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__rank_share__field_descriptors[8] =
+{
+  {
+    "rank",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__RankShare, rank),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "host",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__RankShare, host),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "drawn_tokens",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__RankShare, drawn_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "learnt_tokens",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__RankShare, learnt_tokens),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes_sent",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__RankShare, bytes_sent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seconds_computing",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__RankShare, seconds_computing),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seconds_waiting",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__RankShare, seconds_waiting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "seconds_aside",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__RankShare, seconds_aside),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__rank_share__field_indices_by_name[] = {
+  4,   /* field[4] = bytes_sent */
+  2,   /* field[2] = drawn_tokens */
+  1,   /* field[1] = host */
+  3,   /* field[3] = learnt_tokens */
+  0,   /* field[0] = rank */
+  7,   /* field[7] = seconds_aside */
+  5,   /* field[5] = seconds_computing */
+  6,   /* field[6] = seconds_waiting */
+};
+static const ProtobufCIntRange attnrl__v1__rank_share__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__rank_share__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.RankShare",
+  "RankShare",
+  "Attnrl__V1__RankShare",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__RankShare),
+  8,
+  attnrl__v1__rank_share__field_descriptors,
+  attnrl__v1__rank_share__field_indices_by_name,
+  1,  attnrl__v1__rank_share__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__rank_share__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__create_job_request__field_descriptors[4] =

@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "attnrl/v1/tree.pb-c.h"
 
 typedef struct Attnrl__V1__Job Attnrl__V1__Job;
+typedef struct Attnrl__V1__RankShare Attnrl__V1__RankShare;
 typedef struct Attnrl__V1__CreateJobRequest Attnrl__V1__CreateJobRequest;
 typedef struct Attnrl__V1__GetJobRequest Attnrl__V1__GetJobRequest;
 typedef struct Attnrl__V1__ListJobsRequest Attnrl__V1__ListJobsRequest;
@@ -126,6 +127,12 @@ struct  Attnrl__V1__Job
    * for nothing.
    */
   ProtobufCBinaryData pending;
+  /*
+   * What each rank did in the last step, in the order of ranks; empty for a job
+   * of one rank, one that is over, and before this server has done a step of it.
+   */
+  size_t n_ranks;
+  Attnrl__V1__RankShare **ranks;
   Attnrl__V1__Job__TotalStepsCase _total_steps_case;
   union {
     /*
@@ -136,7 +143,42 @@ struct  Attnrl__V1__Job
 };
 #define ATTNRL__V1__JOB__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__job__descriptor) \
-    , {0,NULL}, ATTNRL__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, 0, 0, 0, 0, 0, 0, {0,NULL}, ATTNRL__V1__JOB___TOTAL_STEPS__NOT_SET, {0} }
+    , {0,NULL}, ATTNRL__V1__JOB_STATE__JOB_STATE_UNSPECIFIED, {0,NULL}, NULL, 0, 0, 0, 0, 0, 0, {0,NULL}, 0,NULL, ATTNRL__V1__JOB___TOTAL_STEPS__NOT_SET, {0} }
+
+
+/*
+ * What a rank did in a step, and how long that took.
+ */
+struct  Attnrl__V1__RankShare
+{
+  ProtobufCMessage base;
+  int32_t rank;
+  /*
+   * The machine it runs on.
+   */
+  ProtobufCBinaryData host;
+  /*
+   * Tokens it drew.
+   */
+  int64_t drawn_tokens;
+  /*
+   * Tokens it computed gradients of.
+   */
+  int64_t learnt_tokens;
+  int64_t bytes_sent;
+  double seconds_computing;
+  /*
+   * Waiting for other ranks.
+   */
+  double seconds_waiting;
+  /*
+   * While messages were on their way beside what it computed.
+   */
+  double seconds_aside;
+};
+#define ATTNRL__V1__RANK_SHARE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__rank_share__descriptor) \
+    , 0, {0,NULL}, 0, 0, 0, 0, 0, 0 }
 
 
 typedef enum {
@@ -651,6 +693,9 @@ struct  Attnrl__V1__GetTreesResponse
 /* Attnrl__V1__Job methods */
 void   attnrl__v1__job__init
                      (Attnrl__V1__Job         *message);
+/* Attnrl__V1__RankShare methods */
+void   attnrl__v1__rank_share__init
+                     (Attnrl__V1__RankShare         *message);
 /* Attnrl__V1__CreateJobRequest methods */
 void   attnrl__v1__create_job_request__init
                      (Attnrl__V1__CreateJobRequest         *message);
@@ -742,6 +787,9 @@ void   attnrl__v1__get_trees_response__init
 
 typedef void (*Attnrl__V1__Job_Closure)
                  (const Attnrl__V1__Job *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__RankShare_Closure)
+                 (const Attnrl__V1__RankShare *message,
                   void *closure_data);
 typedef void (*Attnrl__V1__CreateJobRequest_Closure)
                  (const Attnrl__V1__CreateJobRequest *message,
@@ -949,6 +997,7 @@ void attnrl__v1__training_service__feedback(ProtobufCService *service,
 
 extern const ProtobufCEnumDescriptor    attnrl__v1__job_state__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__job__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__rank_share__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__create_job_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__get_job_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__list_jobs_request__descriptor;

@@ -28,7 +28,7 @@ JOB_STATE_FAILED: JobState
 JOB_STATE_CANCELLED: JobState
 
 class Job(_message.Message):
-    __slots__ = ("id", "state", "reason", "specification", "steps_done", "total_steps", "created_at", "started_at", "ended_at", "last_sequence", "published_version", "pending")
+    __slots__ = ("id", "state", "reason", "specification", "steps_done", "total_steps", "created_at", "started_at", "ended_at", "last_sequence", "published_version", "pending", "ranks")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
@@ -41,6 +41,7 @@ class Job(_message.Message):
     LAST_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     PUBLISHED_VERSION_FIELD_NUMBER: _ClassVar[int]
     PENDING_FIELD_NUMBER: _ClassVar[int]
+    RANKS_FIELD_NUMBER: _ClassVar[int]
     id: str
     state: JobState
     reason: str
@@ -53,7 +54,28 @@ class Job(_message.Message):
     last_sequence: int
     published_version: int
     pending: str
-    def __init__(self, id: _Optional[str] = ..., state: _Optional[_Union[JobState, str]] = ..., reason: _Optional[str] = ..., specification: _Optional[_Union[_job_pb2.JobSpecification, _Mapping]] = ..., steps_done: _Optional[int] = ..., total_steps: _Optional[int] = ..., created_at: _Optional[float] = ..., started_at: _Optional[float] = ..., ended_at: _Optional[float] = ..., last_sequence: _Optional[int] = ..., published_version: _Optional[int] = ..., pending: _Optional[str] = ...) -> None: ...
+    ranks: _containers.RepeatedCompositeFieldContainer[RankShare]
+    def __init__(self, id: _Optional[str] = ..., state: _Optional[_Union[JobState, str]] = ..., reason: _Optional[str] = ..., specification: _Optional[_Union[_job_pb2.JobSpecification, _Mapping]] = ..., steps_done: _Optional[int] = ..., total_steps: _Optional[int] = ..., created_at: _Optional[float] = ..., started_at: _Optional[float] = ..., ended_at: _Optional[float] = ..., last_sequence: _Optional[int] = ..., published_version: _Optional[int] = ..., pending: _Optional[str] = ..., ranks: _Optional[_Iterable[_Union[RankShare, _Mapping]]] = ...) -> None: ...
+
+class RankShare(_message.Message):
+    __slots__ = ("rank", "host", "drawn_tokens", "learnt_tokens", "bytes_sent", "seconds_computing", "seconds_waiting", "seconds_aside")
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    HOST_FIELD_NUMBER: _ClassVar[int]
+    DRAWN_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    LEARNT_TOKENS_FIELD_NUMBER: _ClassVar[int]
+    BYTES_SENT_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_COMPUTING_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_WAITING_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_ASIDE_FIELD_NUMBER: _ClassVar[int]
+    rank: int
+    host: str
+    drawn_tokens: int
+    learnt_tokens: int
+    bytes_sent: int
+    seconds_computing: float
+    seconds_waiting: float
+    seconds_aside: float
+    def __init__(self, rank: _Optional[int] = ..., host: _Optional[str] = ..., drawn_tokens: _Optional[int] = ..., learnt_tokens: _Optional[int] = ..., bytes_sent: _Optional[int] = ..., seconds_computing: _Optional[float] = ..., seconds_waiting: _Optional[float] = ..., seconds_aside: _Optional[float] = ...) -> None: ...
 
 class CreateJobRequest(_message.Message):
     __slots__ = ("specification", "text", "validate_only", "request_id")
