@@ -36,7 +36,7 @@ def play(program):
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         job = folder / "job.yaml"
-        job.write_text(JOB.format(kind="grpo").replace("publish: {every_steps: 0}", "publish: {every_steps: 2}"))
+        job.write_text(JOB.format(kind="grpo").replace("steps: 6", "steps: 2"))
         with World(program, SIZE, folder, arguments=["--serve-on-ranks"]) as world:
             other = world.said(r"serves on (\S+)")
             before = answer(world.address)
