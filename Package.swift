@@ -127,7 +127,7 @@ let package = Package(
         .target(
             name: "WireUV",
             dependencies: [
-                "Guarding", "Threads", "Wire", "CUV", "CNGHTTP2", "CSSL",
+                "Basics", "Guarding", "Threads", "Wire", "CUV", "CNGHTTP2", "CSSL",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -146,9 +146,11 @@ let package = Package(
             ],
             swiftSettings: swift),
 
-        .target(name: "Access", dependencies: ["CSSL", "Guarding", "JSONCoding", "Wire"], swiftSettings: swift),
         .target(
-            name: "HTTPDoor", dependencies: ["Guarding", "JSONCoding", "Wire", "WireUV"], swiftSettings: swift),
+            name: "Access", dependencies: ["Basics", "CSSL", "Guarding", "JSONCoding", "Wire"], swiftSettings: swift),
+        .target(
+            name: "HTTPDoor", dependencies: ["Basics", "Guarding", "JSONCoding", "Wire", "WireUV"],
+            swiftSettings: swift),
 
         // The program, in rooms: what every command needs, and what a client, a server and work without one are.
         .target(
@@ -177,7 +179,8 @@ let package = Package(
         .target(
             name: "Hosting",
             dependencies: [
-                "Access", "Connecting", "Console", "Guarding", "Gzip", "Threads", "JSONCoding", "Metering", "Ranks",
+                "Access", "Basics", "Connecting", "Console", "Guarding", "Gzip", "Threads", "JSONCoding", "Metering",
+                "Ranks",
                 "Service", "HTTPDoor", "Training",
                 "Jobs",
                 "Rewards",
@@ -218,7 +221,8 @@ let package = Package(
         .testTarget(name: "GzipTests", dependencies: ["Gzip"], swiftSettings: swift),
         .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"], swiftSettings: swift),
         .testTarget(
-            name: "AccessTests", dependencies: ["Access", "JSONCoding", "Wire", "TestSupport"], swiftSettings: swift),
+            name: "AccessTests", dependencies: ["Access", "Guarding", "JSONCoding", "Wire", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(name: "RanksTests", dependencies: ["Basics", "Ranks", "Threads"], swiftSettings: swift),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads", "Guarding", "TestSupport"], swiftSettings: swift),
         .testTarget(
@@ -298,7 +302,7 @@ let package = Package(
             dependencies: ["Basics", "JSONCoding", "Wire", "Guarding", "CProtos", "CTestProtos", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "WireUVTests", dependencies: ["WireUV", "Wire", "Guarding", "Threads", "TestSupport"],
+            name: "WireUVTests", dependencies: ["Basics", "WireUV", "Wire", "Guarding", "Threads", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "HTTPDoorTests",

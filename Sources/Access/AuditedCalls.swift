@@ -5,10 +5,13 @@ package import Wire
 
 /// Notes calls that change something in an audit trail: who called which method when, with what result.
 ///
-/// Of requests and responses only the fields named here are noted; prompts, records and specifications are not.
+/// Of requests and responses only the fields named here are noted; prompts, records and specifications are not. Calls that
+/// changed something are noted always; of those that changed nothing, refused or only checked, each key has some at once
+/// and one a second, so that none can turn the trail over with them, and the key's next line says how many were left out.
 package struct AuditedCalls: WrappingCallHandler {
     package let handler: any CallHandler
     private let trail: AuditTrail
+    private let changingNothing = LineAllowance()
 
     /// The methods noted, with the fields to note.
     private static let noted: [MethodName: [String]] = [
@@ -40,14 +43,7 @@ package struct AuditedCalls: WrappingCallHandler {
         }
         let first = FirstMessage(fields), answer = FirstMessage(Self.notedOfResponses)
         var code = "OK"
-        defer {
-            trail.append(
-                .fields([
-                    "time": .string(Date.now.formatted(.iso8601)), "key": .string(context.caller.name),
-                    "peer": .string(context.peer), "method": .string(context.method.path), "code": .string(code),
-                    "request": first.value, "response": answer.value,
-                ]))
-        }
+        defer { note(context, code, first, answer) }
         do {
             return try await handler.handle(
                 context, requests: NotedSource(source: requests, first: first),
@@ -56,6 +52,18 @@ package struct AuditedCalls: WrappingCallHandler {
             code = RPCError.codeName(of: error)
             throw error
         }
+    }
+
+    private func note(_ context: CallContext, _ code: String, _ first: FirstMessage, _ answer: FirstMessage) {
+        let key = context.caller.name
+        let changes = code == "OK" && !first.onlyChecks
+        guard let leftOut = changes ? changingNothing.takeLeftOut(key) : changingNothing.take(key) else { return }
+        trail.append(
+            .fields([
+                "time": .string(Date.now.formatted(.iso8601)), "key": .string(key), "peer": .string(context.peer),
+                "method": .string(context.method.path), "code": .string(code), "request": first.value,
+                "response": answer.value, "leftOut": leftOut > 0 ? .integer(leftOut) : nil,
+            ]))
     }
 }
 
@@ -68,11 +76,19 @@ private final class FirstMessage: Sendable {
 
     var value: JSONValue? { taken.withLock { $0 } }
 
+    /// Whether the caller asked for a check and nothing else.
+    var onlyChecks: Bool {
+        guard case .object(let members)? = value else { return false }
+        return members.contains(JSONMember(key: "validateOnly", value: .bool(true)))
+    }
+
     func take(_ message: some ProtobufMessage) {
         guard taken.withLock({ $0 == nil }), let message = message as? any CMessage,
             case .object(let members) = message.jsonValue()
         else { return }
-        taken.withLock { $0 = .object(members.filter { fields.contains($0.key) }) }
+        // Bounded at once: a call may take long, and its messages are large.
+        let noted = AuditLine.bounded(.object(members.filter { fields.contains($0.key) }))
+        taken.withLock { $0 = noted }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Basics
+
 /// Detects a peer that creates work without wanting answers.
 ///
 /// There are two token buckets, which refill over time. Control frames (PING, SETTINGS, empty DATA and the like) are
@@ -25,30 +27,4 @@ struct FloodGuard {
 
     /// The peer was sent something it asked for.
     mutating func payloadSent() { controlFrames.fill() }
-}
-
-/// A token bucket: an allowance that is used up one at a time and refills over time.
-struct TokenBucket {
-    let capacity: Double
-    let perSecond: Double
-    private var tokens: Double
-    private var updated: ContinuousClock.Instant?
-
-    init(capacity: Double, perSecond: Double) {
-        self.capacity = capacity
-        self.perSecond = perSecond
-        tokens = capacity
-    }
-
-    mutating func take(at now: ContinuousClock.Instant) -> Bool {
-        if tokens < capacity, let updated {
-            tokens = min(capacity, tokens + (now - updated) / .seconds(1) * perSecond)
-        }
-        updated = now
-        guard tokens >= 1 else { return false }
-        tokens -= 1
-        return true
-    }
-
-    mutating func fill() { tokens = capacity }
 }
