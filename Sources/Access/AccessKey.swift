@@ -55,4 +55,10 @@ extension CallerQuota {
         ("held_tokens", \.heldTokens), ("capture_bytes", \.captureBytes),
         ("jobs", \.jobs),
     ]
+
+    /// The limits that there are, as `requests=2, jobs=1`; empty without any.
+    package var words: String {
+        Self.limits.compactMap { limit in self[keyPath: limit.value].map { "\(limit.name)=\($0)" } }
+            .joined(separator: ", ")
+    }
 }

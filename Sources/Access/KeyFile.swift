@@ -15,15 +15,22 @@ package struct KeyFile: Sendable, Equatable {
         } catch {
             throw KeyFileProblem("is not JSON at line \(error.line), byte \(error.offset): \(error.reason)")
         }
-        let remedy = "Make the file with attnrl keys make."
-        for entry in try KeyField(json).required("keys", remedy).elements() {
+        let root = KeyField(json)
+        try root.allow(["keys"])
+        var names: Set<String> = [], ids: Set<String> = [], certificates: Set<[UInt8]> = []
+        for entry in try root.required("keys", "Make the file with attnrl keys make.").elements() {
             let key = try AccessKey(entry)
-            guard self[key.name] == nil, !keys.contains(where: { $0.id == key.id }) else {
-                throw entry.failure("has the name or id of another key.")
+            guard names.insert(key.name).inserted else { throw entry.failure("has the name of another key.") }
+            guard ids.insert(key.id).inserted else { throw entry.failure("has the id of another key.") }
+            if let certificate = key.certificate, !certificates.insert(certificate).inserted {
+                throw entry.failure("has the certificate of another key. A certificate stands for one key.")
             }
             keys.append(key)
         }
     }
+
+    /// The key that a client certificate stands for.
+    package func key(certificate: [UInt8]) -> AccessKey? { keys.first { $0.certificate == certificate } }
 
     package subscript(_ name: String) -> AccessKey? { keys.first { $0.name == name } }
 
@@ -47,8 +54,18 @@ package struct KeyFileProblem: Error, CustomStringConvertible, JSONCursorError {
 
 private typealias KeyField = JSONCursor<KeyFileProblem>
 
+extension JSONCursor where Failure == KeyFileProblem {
+    /// Refuses members of other names: a limit or a certificate that is misspelt would not hold.
+    fileprivate func allow(_ names: [String]) throws(KeyFileProblem) {
+        guard let other = try members().first(where: { !names.contains($0.key) }) else { return }
+        throw child(other.value, other.key).failure(
+            "is not known here. There \(names.count == 1 ? "is" : "are") \(names.joined(separator: ", ")).")
+    }
+}
+
 extension AccessKey {
     fileprivate init(_ entry: KeyField) throws(KeyFileProblem) {
+        try entry.allow(["name", "id", "sha256", "scopes", "created", "certificate_sha256", "quota"])
         func hash(_ field: KeyField) throws(KeyFileProblem) -> [UInt8] {
             guard let bytes = Digest.bytes(hexadecimal: try field.string()) else {
                 throw field.failure("must be \(2 * Digest.byteCount) hexadecimal digits.")
@@ -64,8 +81,10 @@ extension AccessKey {
             }
             scopes.insert(scope)
         }
+        let id = try entry.required("id", "Make the key anew.")
+        guard KeyText.isID(try id.string()) else { throw id.failure("must be \(KeyText.idRule). Make the key anew.") }
         self.init(
-            name: try name.string(), id: try entry.required("id", "Make the key anew.").string(),
+            name: try name.string(), id: try id.string(),
             hash: try hash(try entry.required("sha256", "Make the key anew.")), scopes: scopes,
             created: try entry.member("created")?.string() ?? "")
         certificate = try entry.member("certificate_sha256").map(hash)

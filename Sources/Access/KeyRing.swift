@@ -1,5 +1,5 @@
 internal import Guarding
-public import Wire
+package import Wire
 
 /// The keys that a server accepts at the moment.
 package final class KeyRing: Gatekeeper {
@@ -28,7 +28,10 @@ package final class KeyRing: Gatekeeper {
 
     /// The key in `authorization: Bearer KEY` or `x-api-key: KEY`; without either, the one of the client's certificate.
     package func key(_ metadata: Metadata, certificate: [UInt8]?) throws(RPCError) -> AccessKey {
-        guard let text = Self.text(in: metadata) else {
+        let texts = Set(metadata.compactMap(Self.text))
+        // What stands in front of the server may know another of the two than the server would take.
+        guard texts.count <= 1 else { throw .keysDiffer }
+        guard let text = texts.first else {
             let key = certificate.flatMap { certificate in keys.withLock { $0.byCertificate[certificate] } }
             guard let key else { throw .keyMissing }
             return key
@@ -39,13 +42,15 @@ package final class KeyRing: Gatekeeper {
         return key
     }
 
-    private static func text(in metadata: Metadata) -> String? {
-        guard let authorization = metadata["authorization"] else { return metadata["x-api-key"] }
+    /// The key in a header; nil for one that holds none.
+    private static func text(in header: Metadata.Entry) -> String? {
+        if header.name == "x-api-key" { return header.value }
+        guard header.name == "authorization" else { return nil }
         let scheme = "bearer "
-        guard authorization.utf8.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { $0 | 0x20 == $1 }) else {
-            return authorization
+        guard header.value.utf8.prefix(scheme.utf8.count).elementsEqual(scheme.utf8, by: { $0 | 0x20 == $1 }) else {
+            return header.value
         }
-        let key = authorization.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") }
+        let key = header.value.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") }
         return String(decoding: key, as: UTF8.self)
     }
 }
@@ -55,6 +60,12 @@ extension RPCError {
         RPCError(
             .unauthenticated, reason: "KEY_MISSING",
             "This server needs a key. Send it as `Authorization: Bearer KEY` or `X-API-Key: KEY`.")
+    }
+
+    fileprivate static var keysDiffer: RPCError {
+        RPCError(
+            .unauthenticated, reason: "KEYS_DIFFER",
+            "The request has several different keys in authorization and x-api-key. Send one key, in one of the two.")
     }
 
     fileprivate static var keyUnknown: RPCError {

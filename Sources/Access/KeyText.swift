@@ -22,12 +22,17 @@ package struct KeyText: Sendable {
     package init?(_ text: String) {
         let bytes = Array(text.utf8), start = Self.start.utf8.count, end = start + 2 * Self.idBytes
         guard bytes.count == end + 1 + 2 * Self.secretBytes, text.hasPrefix(Self.start),
-            bytes[end] == UInt8(ascii: "_"), bytes[start..<end].allSatisfy(Self.isDigit),
-            bytes[(end + 1)...].allSatisfy(Self.isDigit)
+            bytes[end] == UInt8(ascii: "_"), bytes[(end + 1)...].allSatisfy(Self.isDigit)
         else { return nil }
         self.text = text
         id = String(decoding: bytes[start..<end], as: UTF8.self)
+        guard Self.isID(id) else { return nil }
     }
+
+    static let idRule = "\(2 * idBytes) hexadecimal digits in lower case"
+
+    /// Whether a text can be the `id` of a key.
+    static func isID(_ text: String) -> Bool { text.utf8.count == 2 * idBytes && text.utf8.allSatisfy(isDigit) }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
         UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte

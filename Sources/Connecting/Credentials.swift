@@ -26,12 +26,7 @@ package struct Credentials: Sendable {
         options.port = server.port
         options.userAgent = attnrlUserAgent
         if server.usesTLS || authority != nil || certificate != nil {
-            do throws(TLSError) {
-                let identity = certificate.flatMap { certificate in privateKey.map { (certificate, $0) } }
-                options.tls = try .client(authority: authority, identity: identity)
-            } catch {
-                throw Failure(error.description)
-            }
+            options.tls = try context()
         }
         if let key = try readKey() {
             guard options.tls != nil || server.isLoopback else {
@@ -44,11 +39,27 @@ package struct Credentials: Sendable {
         return options
     }
 
+    /// - Throws: An error that names the file that cannot be used.
+    package func check() throws {
+        _ = try readKey()
+        if authority != nil || certificate != nil { _ = try context() }
+    }
+
+    private func context() throws -> TLSContext {
+        do throws(TLSError) {
+            let identity = certificate.flatMap { certificate in privateKey.map { (certificate, $0) } }
+            return try .client(authority: authority, identity: identity)
+        } catch {
+            throw Failure(error.description)
+        }
+    }
+
     private func readKey() throws -> String? {
-        guard let keyFile else { return key.flatMap { $0.isEmpty ? nil : $0 } }
-        let key = try InputFile.text(of: keyFile).trimmingCharacters(in: .whitespacesAndNewlines)
+        let variable = key.flatMap { $0.isEmpty ? nil : $0 }
+        guard let given = try keyFile.map(InputFile.text(of:)) ?? variable else { return nil }
+        let key = given.trimmingCharacters(in: .whitespacesAndNewlines)
         guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Failure("\(keyFile) does not hold a key. Make one with `attnrl keys make`.")
+            throw Failure("\(keyFile ?? "ATTNRL_KEY") does not hold a key. Make one with `attnrl keys make`.")
         }
         return key
     }

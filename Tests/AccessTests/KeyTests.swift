@@ -53,8 +53,22 @@ struct KeyTests {
         #expect(try ring.caller(["authorization": alice.text], certificate: nil).name == "alice")
         #expect(try ring.caller(["x-api-key": bob.text], certificate: nil).scopes == [.infer, .train])
         #expect(try ring.caller([:], certificate: [1, 2, 3]).name == "bob")
-        let both: Metadata = ["authorization": "Bearer \(alice.text)", "x-api-key": bob.text]
-        #expect(try ring.caller(both, certificate: [1, 2, 3]).name == "alice")
+        let twice: Metadata = ["authorization": "Bearer \(alice.text)", "x-api-key": alice.text]
+        #expect(try ring.caller(twice, certificate: [1, 2, 3]).name == "alice")
+    }
+
+    @Test("Several different keys in one request are none: who stands in front may have taken another")
+    func differing() {
+        let (alice, aliceKey) = Self.made("alice"), (bob, bobKey) = Self.made("bob")
+        let ring = Self.ring(aliceKey, bobKey)
+        for metadata: Metadata in [
+            ["authorization": "Bearer \(alice.text)", "x-api-key": bob.text],
+            ["authorization": "Bearer \(alice.text)", "authorization": "Bearer \(bob.text)"],
+            ["x-api-key": alice.text, "x-api-key": ""],
+        ] {
+            let error = #expect(throws: RPCError.self) { try ring.caller(metadata, certificate: nil) }
+            #expect(error?.code == .unauthenticated && error?.reason == "KEYS_DIFFER", "\(String(describing: error))")
+        }
     }
 
     @Test("Others are UNAUTHENTICATED, and nothing of what they sent is repeated")
@@ -104,7 +118,11 @@ struct KeyTests {
             (#"{"keys": [{"name": "a b"}]}"#, "keys[0].name"),
             (#"{"keys": [{"name": "a", "scopes": ["all"]}]}"#, "keys[0].scopes[0]"),
             (#"{"keys": [{"name": "a", "scopes": ["infer"]}]}"#, "keys[0].id"),
-            (#"{"keys": [{"name": "a", "scopes": [], "id": "x", "sha256": "12"}]}"#, "keys[0].sha256"),
+            (#"{"keys": [{"name": "a", "scopes": [], "id": "0123abcd", "sha256": "12"}]}"#, "keys[0].sha256"),
+            (#"{"keys": [{"name": "a", "scopes": [], "id": "0123ABCD"}]}"#, "keys[0].id must be 8 hexadecimal digits"),
+            (#"{"keys": [{"name": "a", "scopes": [], "id": "x"}]}"#, "keys[0].id must be 8 hexadecimal digits"),
+            (#"{"keys": [{"name": "a", "quotas": {"jobs": 1}}]}"#, "keys[0].quotas is not known here. There are name"),
+            (#"{"keys": [], "key": 1}"#, "key is not known here. There is keys"),
         ])
     func damaged(_ text: String, _ reason: String) {
         let error = #expect(throws: KeyFileProblem.self) { try KeyFile(parsing: Array(text.utf8)) }
@@ -113,12 +131,36 @@ struct KeyTests {
 
     @Test("Limits that there are not are refused")
     func limits() {
-        let start = #"{"keys": [{"name": "a", "scopes": [], "id": "x", "sha256": ""#
+        let start = #"{"keys": [{"name": "a", "scopes": [], "id": "0123abcd", "sha256": ""#
         let hash = Digest.hexadecimal(Digest.sha256([]))
         for (quota, reason) in [(#"{"cpu": 1}"#, "quota.cpu"), (#"{"jobs": 0}"#, "at least 1"), ("3", "an object")] {
             let text = start + hash + #"", "quota": "# + quota + "}]}"
             let error = #expect(throws: KeyFileProblem.self) { try KeyFile(parsing: Array(text.utf8)) }
             #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
         }
+    }
+
+    @Test("A certificate stands for one key")
+    func sharedCertificate() {
+        var (a, b) = (Self.made("a").key, Self.made("b").key)
+        (a.certificate, b.certificate) = (Digest.sha256([1]), Digest.sha256([1]))
+        var file = KeyFile()
+        file.add(a)
+        file.add(b)
+        let error = #expect(throws: KeyFileProblem.self) { try KeyFile(parsing: file.json.bytes()) }
+        #expect(error?.description.contains("keys[1] has the certificate of another key") == true)
+        #expect(file.key(certificate: Digest.sha256([1])) == a && file.key(certificate: Digest.sha256([2])) == nil)
+    }
+
+    @Test("A file of many keys is read in the time that its length takes")
+    func manyKeys() throws {
+        let hash = Digest.hexadecimal(Digest.sha256([]))
+        let entries = (0..<60_000).map { index in
+            let digits = String(index, radix: 16)
+            let id = String(repeating: "0", count: 8 - digits.count) + digits
+            return #"{"name": "k\#(index)", "scopes": ["infer"], "id": "\#(id)", "sha256": "\#(hash)"}"#
+        }
+        let file = try KeyFile(parsing: Array(#"{"keys": [\#(entries.joined(separator: ","))]}"#.utf8))
+        #expect(file.keys.count == 60_000)
     }
 }

@@ -17,11 +17,12 @@ struct KeysList: ParsableCommand {
         case .json: Output.data.line(JSONValue.array(keys.map(\.shown)).pretty)
         case .jsonl: for key in keys { Output.data.line(key.shown.compact) }
         case .table:
-            var table = Table(["name", "id", "scopes", "made", "certificate"].map { .init(title: $0) })
+            var table = Table(["name", "id", "scopes", "made", "certificate", "limits"].map { .init(title: $0) })
             for key in keys {
                 let scopes = V1.Scope.words.filter(key.scopes.map(\.name).contains)
                 table.add([
                     key.name, key.id, scopes.joined(separator: ","), key.created, key.certificate == nil ? "" : "yes",
+                    key.quota.words,
                 ])
             }
             for line in table.lines(Output.data.terminal) { Output.data.line(line) }

@@ -9,10 +9,15 @@ struct KeysMake: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "make", abstract: "Make a key and print it; it cannot be shown again.")
 
-    @Argument(help: ArgumentHelp("Whose key it is; logs and the audit trail say this.", valueName: "name"))
+    @Argument(help: ArgumentHelp("Whose key it is; the audit trail says this.", valueName: "name"))
     var name: String
 
     @OptionGroup var file: KeyFileArguments
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the key to this new file, which only its owner can read, and print nothing.", valueName: "file"))
+    var out: String?
 
     @Option(
         help: ArgumentHelp(
@@ -63,7 +68,7 @@ struct KeysMake: ParsableCommand {
     }
 
     private func scopes() throws -> Set<V1.Scope> {
-        Set(
+        let scopes = Set(
             try scope.split(separator: ",").map { word in
                 guard let scope = V1.Scope(word: word.trimmingCharacters(in: .whitespaces)) else {
                     throw ValidationError(
@@ -71,13 +76,15 @@ struct KeysMake: ParsableCommand {
                 }
                 return scope
             })
+        guard !scopes.isEmpty else {
+            throw ValidationError(
+                "--scope names none, so the key would be for nothing. There are "
+                    + "\(V1.Scope.words.joined(separator: ", ")).")
+        }
+        return scopes
     }
 
     func run() throws {
-        var keys = FileManager.default.fileExists(atPath: file.keys) ? try file.read() : KeyFile()
-        guard keys[name] == nil else {
-            throw Failure("\(file.keys) has a key for \(name) already. Revoke that one, or choose another name.")
-        }
         let text = KeyText()
         var key = AccessKey(name: name, text: text, scopes: try scopes(), created: Date.now.formatted(.iso8601))
         do throws(TLSError) {
@@ -91,8 +98,30 @@ struct KeysMake: ParsableCommand {
         key.quota.heldTokens = heldTokens
         key.quota.captureBytes = capture?.bytes
         key.quota.jobs = jobs
-        keys.add(key)
-        try file.write(keys)
-        Output.data.line(text.text)
+        var isWritten = false
+        do {
+            try file.change(orEmpty: true) { keys in
+                try check(key, in: keys)
+                keys.add(key)
+                guard let out else { return }
+                // First: a key in the file that nobody has would be in the way of its name.
+                try NewKeyFile.write(text.text, to: out)
+                isWritten = true
+            }
+        } catch {
+            if isWritten, let out { unlink(out) }
+            throw error
+        }
+        if out == nil { Output.data.line(text.text) }
+    }
+
+    private func check(_ key: AccessKey, in keys: KeyFile) throws {
+        guard keys[name] == nil else {
+            throw Failure("\(file.keys) has a key for \(name) already. Revoke that one, or choose another name.")
+        }
+        guard let certificate = key.certificate, let other = keys.key(certificate: certificate) else { return }
+        throw Failure(
+            "\(file.keys) has a key for \(other.name) with this certificate already, and a certificate stands for one key. "
+                + "Revoke that one, or give another certificate.")
     }
 }

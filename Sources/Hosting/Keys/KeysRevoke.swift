@@ -13,11 +13,11 @@ struct KeysRevoke: ParsableCommand {
     @OptionGroup var common: CommonArguments
 
     func run() throws {
-        var keys = try file.read()
-        guard keys[name] != nil else {
-            throw Failure("\(file.keys) has no key for \(name). `attnrl keys ls` lists them.")
+        try file.change { keys in
+            guard keys[name] != nil else {
+                throw Failure("\(file.keys) has no key for \(name). `attnrl keys ls` lists them.")
+            }
+            keys.remove(name)
         }
-        keys.remove(name)
-        try file.write(keys)
     }
 }
