@@ -60,7 +60,8 @@ final class ServerConnection: ByteChannelDelegate {
 
     func disconnected(_ reason: String) {
         switch mode {
-        case .undecided: break
+        case .undecided:
+            if let why = (channel as? TLSChannel)?.handshakeFailure { environment.handshakeFailed(peer, why) }
         case .http1(let connection): connection.disconnected()
         case .http2(let connection): connection.disconnected()
         }

@@ -1,3 +1,4 @@
+internal import Basics
 internal import Logging
 internal import Threads
 internal import Wire
@@ -18,6 +19,9 @@ final class ServerEnvironment: @unchecked Sendable {
     private let prompt: any TaskExecutor
     /// The number of handlers that have not returned yet; a call's connection may be gone before its handler notices.
     private var running = 0
+    /// So many failed handshakes are logged as nobody can fill a disk with; the others are counted.
+    private var loggedHandshakes = TokenBucket(capacity: 60, perSecond: 1)
+    private var unloggedHandshakes = 0
     var date = HTTPDate()
     var onIdle: (() -> Void)?
     var isIdle: Bool { running == 0 }
@@ -60,5 +64,16 @@ final class ServerEnvironment: @unchecked Sendable {
     func debug(_ message: Logger.Message, _ values: [String: String]) {
         guard logger.logLevel <= .debug else { return }
         reportAside { [logger] in logger.debug(message, metadata: values.mapValues { "\($0)" }) }
+    }
+
+    /// Logs who could not be agreed with on TLS: the certificate that a client has shown, or not shown, among others.
+    func handshakeFailed(_ peer: String, _ reason: String) {
+        guard loggedHandshakes.take(at: .now) else { return unloggedHandshakes += 1 }
+        let leftOut = exchange(&unloggedHandshakes, with: 0)
+        reportAside { [logger] in
+            var details: Logger.Metadata = ["peer": "\(peer)", "reason": "\(reason)"]
+            if leftOut > 0 { details["left_out"] = "\(leftOut)" }
+            logger.info("a TLS handshake failed", metadata: details)
+        }
     }
 }

@@ -176,4 +176,52 @@ struct TLSTests {
         #expect(mismatch?.description.contains("client.key") == true)
         #expect(throws: TLSError.self) { try TLSContext.client(authority: file("server.key")) }
     }
+
+    @Test("What is wrong with a file is said in words")
+    func reasons() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let der = folder.appendingPathComponent("server.der").path
+            try Data([0x30, 0x82, 0x01, 0x00]).write(to: URL(fileURLWithPath: der))
+            let cut = folder.appendingPathComponent("cut.pem").path
+            let text = try String(contentsOfFile: file("server.pem"), encoding: .utf8)
+            try Data((text.prefix(80) + "\n-----END CERTIFICATE-----\n").utf8).write(to: URL(fileURLWithPath: cut))
+            let pipe = folder.appendingPathComponent("pipe").path
+            #expect(mkfifo(pipe, 0o600) == 0)
+            let good = file("server.pem"), key = file("server.key")
+            for (certificate, key, part) in [
+                ("/nowhere/a.pem", key, "cannot read the certificate /nowhere/a.pem. It does not exist."),
+                (folder.path, key, "It is no regular file."), (pipe, key, "It is no regular file."),
+                (good, pipe, "It is no regular file."), (der, key, "it holds no certificate in PEM"),
+                (key, key, "it holds no certificate in PEM"), (good, good, "it holds no private key in PEM"),
+                (good, file("client.key"), "key values mismatch"),
+            ] {
+                let error = #expect(throws: TLSError.self) { try TLSContext.server(certificate: certificate, key: key) }
+                #expect(error?.description.contains(part) == true, "\(String(describing: error)), not \(part)")
+            }
+            let error = #expect(throws: TLSError.self) { try TLSContext.server(certificate: cut, key: key) }
+            #expect(error?.description.contains("PEM lib") == false, "\(String(describing: error))")
+            #expect(throws: TLSError.self) { try TLSContext.fingerprint(ofFile: key) }
+        }
+    }
+
+    @Test("A key behind a passphrase is refused, and nobody is asked for it")
+    func passphrase() {
+        let makes: [() throws -> TLSContext] = [
+            { try TLSContext.server(certificate: file("server.pem"), key: file("protected.key")) },
+            { try TLSContext.client(identity: (file("server.pem"), file("protected.key"))) },
+        ]
+        for make in makes {
+            let error = #expect(throws: TLSError.self) { _ = try make() }
+            #expect(error?.description.contains("a passphrase protects it") == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test("A certificate that has expired is known as one")
+    func expired() throws {
+        let tls = try TLSServer { () throws(TLSError) in
+            try .server(certificate: file("expired.pem"), key: file("server.key"))
+        }
+        #expect(tls.certificateProblem?.hasPrefix("it expired on Nov") == true, "\(tls.certificateProblem ?? "")")
+        #expect(try Self.server().certificateProblem == nil)
+    }
 }

@@ -22,6 +22,8 @@ final class TLSChannel: ByteChannel, ByteChannelDelegate {
     private var isReady = false
     private var isPaused = false
     private var isClosed = false
+    /// Why the handshake failed, if it did.
+    private(set) var handshakeFailure: String?
     /// Plain bytes written before the handshake was over.
     private var early: [UInt8] = []
     /// The SHA-256 of the other side's certificate, once the handshake is over.
@@ -100,7 +102,11 @@ final class TLSChannel: ByteChannel, ByteChannelDelegate {
         // What it says must be sent in any case, an alert too.
         send()
         guard status == 1 else {
-            if SSL_get_error(tls, status) != SSL_ERROR_WANT_READ { fail(handshakeProblem()) }
+            if SSL_get_error(tls, status) != SSL_ERROR_WANT_READ {
+                let problem = handshakeProblem()
+                handshakeFailure = problem
+                fail(problem)
+            }
             return false
         }
         isReady = true

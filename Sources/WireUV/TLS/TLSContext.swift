@@ -28,10 +28,11 @@ public final class TLSContext: @unchecked Sendable {
         certificate: String, key: String, clientAuthority: String? = nil
     ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(TLS_server_method())
-        try context.use(certificate: certificate, key: key)
+        // Files are read again while the server runs, which a pipe would hold up.
+        try context.use(certificate: certificate, key: key, mayBePipes: false)
         attn_tls_choose_protocols(context.pointer)
         if let clientAuthority {
-            try context.trust(clientAuthority)
+            try context.trust(clientAuthority, mayBePipe: false)
             SSL_CTX_set_client_CA_list(context.pointer, SSL_load_client_CA_file(clientAuthority))
             SSL_CTX_set_verify(context.pointer, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
         }
@@ -57,33 +58,80 @@ public final class TLSContext: @unchecked Sendable {
         return context
     }
 
-    private func use(certificate: String, key: String) throws(TLSError) {
-        ERR_clear_error()
-        guard SSL_CTX_use_certificate_chain_file(pointer, certificate) == 1 else {
-            throw TLSError.of("use the certificate \(certificate)")
+    private func use(certificate: String, key: String, mayBePipes: Bool = true) throws(TLSError) {
+        let (certificate, key) = (PEMFile(certificate, .certificate), PEMFile(key, .privateKey))
+        for file in [certificate, key] { try file.check(mayBePipe: mayBePipes) }
+        var isProtected = false
+        let problem = withUnsafeMutablePointer(to: &isProtected) { isProtected -> TLSError? in
+            refusePassphrases(isProtected)
+            defer { SSL_CTX_set_default_passwd_cb_userdata(pointer, nil) }
+            ERR_clear_error()
+            guard SSL_CTX_use_certificate_chain_file(pointer, certificate.path) == 1 else {
+                return certificate.failure(TLSError.firstReason())
+            }
+            guard SSL_CTX_use_PrivateKey_file(pointer, key.path, SSL_FILETYPE_PEM) == 1 else {
+                return key.failure(TLSError.firstReason())
+            }
+            return nil
         }
-        guard SSL_CTX_use_PrivateKey_file(pointer, key, SSL_FILETYPE_PEM) == 1 else {
-            throw TLSError.of("use the private key \(key)")
+        guard !isProtected else {
+            throw key.failure(
+                "a passphrase protects it, and nobody is asked for one. Give it without; `openssl pkey -in FILE -out NEW` "
+                    + "writes it so.")
         }
+        if let problem { throw problem }
         guard SSL_CTX_check_private_key(pointer) == 1 else {
-            throw TLSError.of("use the private key \(key) with the certificate \(certificate)")
+            throw key.failure("\(TLSError.firstReason()), with the certificate \(certificate.path)")
         }
     }
 
-    private func trust(_ authority: String) throws(TLSError) {
+    /// OpenSSL would ask on the terminal for the passphrase of a key, and wait for somebody.
+    ///
+    /// - Parameter isAsked: Set to true when it asks.
+    private func refusePassphrases(_ isAsked: UnsafeMutablePointer<Bool>) {
+        SSL_CTX_set_default_passwd_cb(pointer) { _, _, _, isAsked in
+            isAsked?.assumingMemoryBound(to: Bool.self).pointee = true
+            return -1
+        }
+        SSL_CTX_set_default_passwd_cb_userdata(pointer, isAsked)
+    }
+
+    private func trust(_ authority: String, mayBePipe: Bool = true) throws(TLSError) {
+        let file = PEMFile(authority, .certificate, "the certificate authorities in")
+        try file.check(mayBePipe: mayBePipe)
         ERR_clear_error()
         guard SSL_CTX_load_verify_locations(pointer, authority, nil) == 1 else {
-            throw TLSError.of("use the certificate authorities in \(authority)")
+            throw file.failure(TLSError.firstReason())
         }
+    }
+
+    /// What is wrong with the certificate at this time of day; nil if nothing is.
+    public var certificateProblem: String? {
+        guard let certificate = SSL_CTX_get0_certificate(pointer) else { return nil }
+        let (begin, end) = (X509_get0_notBefore(certificate), X509_get0_notAfter(certificate))
+        if X509_cmp_current_time(end) < 0 { return "it expired on \(Self.text(end))" }
+        if X509_cmp_current_time(begin) > 0 { return "it is not valid before \(Self.text(begin))" }
+        return nil
+    }
+
+    private static func text(_ time: UnsafePointer<ASN1_TIME>?) -> String {
+        guard let memory = BIO_new(BIO_s_mem()) else { return "" }
+        defer { BIO_free(memory) }
+        ASN1_TIME_print(memory, time)
+        var data: UnsafeMutablePointer<CChar>?
+        let count = attn_bio_data(memory, &data)
+        return String(decoding: UnsafeRawBufferPointer(start: data, count: count), as: UTF8.self)
     }
 
     /// The SHA-256 of the certificate in a PEM file, by which keys name it.
     public static func fingerprint(ofFile path: String) throws(TLSError) -> [UInt8] {
+        let pem = PEMFile(path, .certificate)
+        try pem.check(mayBePipe: true)
         ERR_clear_error()
-        guard let file = BIO_new_file(path, "r") else { throw TLSError.of("read the certificate \(path)") }
+        guard let file = BIO_new_file(path, "r") else { throw pem.failure(TLSError.firstReason()) }
         defer { BIO_free(file) }
-        guard let certificate = PEM_read_bio_X509(file, nil, nil, nil) else {
-            throw TLSError.of("read the certificate \(path)")
+        guard let certificate = PEM_read_bio_X509(file, nil, { _, _, _, _ in -1 }, nil) else {
+            throw pem.failure(TLSError.firstReason())
         }
         defer { X509_free(certificate) }
         return fingerprint(certificate)
@@ -111,6 +159,9 @@ public final class TLSServer: Sendable {
 
     var current: TLSContext { context.withLock { $0 } }
 
+    /// What is wrong with the certificate in use at this time of day; nil if nothing is.
+    public var certificateProblem: String? { current.certificateProblem }
+
     /// Reads the certificates again; if they cannot be used, those in use stay.
     public func reload() throws(TLSError) {
         let new = try make()
@@ -122,13 +173,23 @@ extension TLSError {
     /// The newest error in OpenSSL's queue for this thread, which it empties.
     static func lastReason() -> String? {
         defer { ERR_clear_error() }
-        let code = ERR_peek_last_error()
+        return reason(ERR_peek_last_error())
+    }
+
+    /// The oldest error in the queue, which it empties: what went wrong, where the newer ones say what could not be done
+    /// because of it.
+    fileprivate static func firstReason() -> String {
+        defer { ERR_clear_error() }
+        return reason(ERR_peek_error()) ?? "OpenSSL gives no reason"
+    }
+
+    private static func reason(_ code: UInt) -> String? {
         guard code != 0 else { return nil }
         if let text = ERR_reason_error_string(code) { return String(cString: text) }
         return String(cString: ERR_error_string(code, nil))
     }
 
     fileprivate static func of(_ action: String) -> TLSError {
-        TLSError(description: "cannot \(action): \(lastReason() ?? "OpenSSL gives no reason")")
+        TLSError(description: "cannot \(action): \(firstReason())")
     }
 }
