@@ -29,7 +29,9 @@ struct CaptureLedger {
             guard let limit = owner.captureBytes, bytes > limit,
                 let request = Self.largest(requests.filter { $0.owner == owner })
             else { continue }
-            return (request, .quotaFull(.captureBytes, limit: limit, retryAfter: nil))
+            // One that is within the limit by itself fits once the owner's others are over.
+            let delay: Duration? = request.captureBytes > limit ? nil : .seconds(1)
+            return (request, .quotaFull(.captureBytes, limit: limit, retryAfter: delay))
         }
         return nil
     }

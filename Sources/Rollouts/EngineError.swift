@@ -1,3 +1,4 @@
+import Basics
 public import Compute
 
 /// Why the engine refused a request or gave one up.
@@ -22,7 +23,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
     case queueFull(requests: Int, limit: Int)
     /// The requests in flight or waiting have too many responses together.
     case tooManyResponses(asked: Int, responses: Int, limit: Int)
-    /// Together with others', the request's captured attention takes more memory than there is for it.
+    /// Together with others', the request's captured attention takes more memory than there is for it; if its own bytes
+    /// are within the limit, it fits when there are fewer others.
     case capturesTooLarge(bytes: Int, limit: Int)
     /// The caller's own limit is used up; `retryAfter` is nil if waiting will not help.
     case quotaFull(Quota, limit: Int, retryAfter: Duration?)
@@ -43,6 +45,18 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
         case tokensPerMinute = "tokens a minute"
         case heldTokens = "tokens held at the same time"
         case captureBytes = "bytes of captured attention"
+
+        /// So many of them, in words.
+        fileprivate func amount(_ count: Int) -> String {
+            guard count == 1 else { return "\(count) \(rawValue)" }
+            return switch self {
+            case .requests: "1 request"
+            case .responses: "1 response"
+            case .tokensPerMinute: "1 token a minute"
+            case .heldTokens: "1 token held"
+            case .captureBytes: "1 byte of captured attention"
+            }
+        }
     }
 
     public var description: String {
@@ -79,12 +93,15 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(responses) responses are in flight or wait already, and the limit is \(limit), which \(asked) more would pass. "
                 + "Try again shortly, or ask for fewer."
         case .capturesTooLarge(let bytes, let limit):
-            "The request's captured attention takes \(bytes >> 20) MiB, and all requests together may take "
-                + "\(limit >> 20) MiB. Ask for fewer responses, heads or raw rows at once."
+            "The request's captured attention takes \(MemoryError.inUnits(bytes)), and all requests together may take "
+                + "\(MemoryError.inUnits(limit)). "
+                + (bytes > limit ? "Ask" : "Try again shortly, or ask")
+                + " for fewer responses, heads or raw rows at once."
         case .quotaFull(let quota, let limit, nil):
-            "Your key has \(limit) \(quota.rawValue), fewer than the request asks for. Ask for fewer."
+            "Your key is limited to \(quota.amount(limit)), and the request asks for more. Ask for less, or for a key with "
+                + "a higher limit."
         case .quotaFull(let quota, let limit, let delay?):
-            "Your key's \(limit) \(quota.rawValue) are used up. Try again in \(max(1, delay.components.seconds)) s."
+            "Your key is limited to \(quota.amount(limit)), and that is used up. Try again in \(delay.wholeSeconds) s."
         case .policyUnloaded(let name): "Policy '\(name)' was unloaded while the request ran."
         case .notComputable(let policy, let reason): "Policy '\(policy)' cannot go on: \(reason)"
         case .outOfMemory(let error): error.description

@@ -327,6 +327,63 @@ struct EngineTests {
         #expect(alone.finished[0]?.trace != nil)
     }
 
+    @Test("An owner's captures that fit alone are told when to try again; one that never fits is not")
+    func captureQuota() async throws {
+        let fixture = try EngineFixture()
+        var captured = GenerationRequest(prompt: try fixture.prompt)
+        captured.sampling.maxTokens = 200
+        captured.sampling.ignoresEndOfSequence = true
+        captured.capture = CaptureParameters()
+        captured.capture?.heads = [HeadIndex(layer: 0, head: 0)]
+        var alone = RequestOwner(name: "alone")
+        alone.captureBytes = 1
+        let never = await #expect(throws: EngineError.self) {
+            _ = try await RequestOwner.$current.withValue(alone) { try await fixture.run(captured) }
+        }
+        #expect(never == .quotaFull(.captureBytes, limit: 1, retryAfter: nil))
+        // Among many at once, whose captures are within the limit one by one.
+        var together = RequestOwner(name: "together")
+        together.captureBytes = 64 << 10
+        let (owner, request) = (together, captured)
+        let errors = await withTaskGroup(of: EngineError?.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    do {
+                        _ = try await RequestOwner.$current.withValue(owner) { try await fixture.run(request) }
+                        return nil
+                    } catch {
+                        return error as? EngineError
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let refused = errors.compactMap { $0 }
+        #expect(!refused.isEmpty && refused.count < errors.count, "\(refused.count)")
+        for error in refused {
+            #expect(error == .quotaFull(.captureBytes, limit: 64 << 10, retryAfter: .seconds(1)))
+        }
+    }
+
+    @Test("What a key may have is said in words, and when to try again is not rounded down")
+    func quotaWords() {
+        let texts = [
+            EngineError.quotaFull(.requests, limit: 1, retryAfter: .milliseconds(1001)),
+            .quotaFull(.tokensPerMinute, limit: 600, retryAfter: .milliseconds(10)),
+            .quotaFull(.responses, limit: 4, retryAfter: nil),
+        ].map(\.description)
+        #expect(
+            texts == [
+                "Your key is limited to 1 request, and that is used up. Try again in 2 s.",
+                "Your key is limited to 600 tokens a minute, and that is used up. Try again in 1 s.",
+                "Your key is limited to 4 responses, and the request asks for more. Ask for less, or for a key with "
+                    + "a higher limit.",
+            ])
+        let alone = EngineError.capturesTooLarge(bytes: 3_000_000, limit: 2_000_000).description
+        let together = EngineError.capturesTooLarge(bytes: 1_000_000, limit: 2_000_000).description
+        #expect(!alone.contains("Try again") && together.contains("Try again shortly"), "\(alone) \(together)")
+    }
+
     @Test("A full queue refuses, and takes requests again when it has emptied")
     func queue() async throws {
         let fixture = try EngineFixture { $0.requestLimit = 2 }

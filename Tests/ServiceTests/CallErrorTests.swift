@@ -1,4 +1,5 @@
 import Guarding
+import Jobs
 import Logging
 import Rollouts
 import Testing
@@ -51,6 +52,23 @@ struct CallErrorTests {
             "error description=sector 7 is bad method=/attnrl.v1.PolicyService/LoadPolicy peer=in-process "
             + "request_id=r1 type=DiskFault"
         #expect(events.withLock { $0 } == [expected])
+    }
+
+    @Test("What is too much now says when to try again; what is too much by itself does not")
+    func retries() {
+        let causes: [(any Error, Bool)] = [
+            (JobError.quotaFull(limit: 1), true),
+            (EngineError.quotaFull(.requests, limit: 1, retryAfter: .seconds(1)), true),
+            (EngineError.quotaFull(.captureBytes, limit: 1, retryAfter: nil), false),
+            (EngineError.capturesTooLarge(bytes: 1, limit: 2), true),
+            (EngineError.capturesTooLarge(bytes: 3, limit: 2), false),
+        ]
+        for (cause, isLater) in causes {
+            let error = RPCError(cause: cause)
+            #expect(error?.code == .resourceExhausted)
+            let says = error?.details.contains { if case .retryInfo = $0 { true } else { false } }
+            #expect(says == isLater, "\(cause)")
+        }
     }
 
     @Test("An error that a caller can act on is not logged")

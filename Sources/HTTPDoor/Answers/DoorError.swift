@@ -1,3 +1,4 @@
+import Basics
 import JSONCoding
 import Wire
 import WireUV
@@ -43,7 +44,7 @@ struct DoorError: Error {
         if error.code == .unauthenticated { headers.append(("www-authenticate", "Bearer")) }
         if error.reason == "UNKNOWN_POLICY" { code = "model_not_found" }
         for case .retryInfo(let delay) in error.details {
-            headers.append(("retry-after", String(max(1, delay.components.seconds))))
+            headers.append(("retry-after", String(delay.wholeSeconds)))
             headers.append(("retry-after-ms", String(max(1, delay / .milliseconds(1)).rounded(.up).description)))
         }
     }

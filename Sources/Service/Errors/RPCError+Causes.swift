@@ -42,6 +42,8 @@ extension RPCError {
 extension RPCError {
     /// Time after which a full queue has probably moved on.
     private static let queueDelay = Duration.seconds(1)
+    /// Time after which an unfinished job may be over: jobs take minutes.
+    private static let jobDelay = Duration.seconds(60)
     /// Time after which a server that is shutting down has probably been replaced.
     private static let restartDelay = Duration.seconds(5)
 
@@ -104,7 +106,8 @@ extension RPCError {
         case .capturesTooLarge(let bytes, let limit):
             self.init(
                 .resourceExhausted, reason: "CAPTURES_TOO_LARGE", message,
-                values: ["bytes": "\(bytes)", "limit": "\(limit)"])
+                values: ["bytes": "\(bytes)", "limit": "\(limit)"],
+                details: bytes > limit ? [] : [.retryInfo(delay: Self.queueDelay)])
         case .quotaFull(let quota, let limit, let delay):
             self.init(
                 .resourceExhausted, reason: "QUOTA_FULL", message,
@@ -204,7 +207,8 @@ extension RPCError {
                 .failedPrecondition, reason: "POLICY_BUSY", message, values: ["policy": policy, "job": "\(job)"])
         case .quotaFull(let limit):
             self.init(
-                .resourceExhausted, reason: "QUOTA_FULL", message, values: ["quota": "jobs", "limit": "\(limit)"])
+                .resourceExhausted, reason: "QUOTA_FULL", message, values: ["quota": "jobs", "limit": "\(limit)"],
+                details: [.retryInfo(delay: Self.jobDelay)])
         case .wrongState(let job, let state, _):
             self.init(
                 .failedPrecondition, reason: "WRONG_JOB_STATE", message,
