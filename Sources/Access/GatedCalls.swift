@@ -17,11 +17,9 @@ public struct GatedCalls: WrappingCallHandler {
             return try await handler.handle(context, requests: requests, responses: responses)
         }
         var context = context
-        if !context.isAdmitted {
-            context.caller = try gate.caller(context.metadata, certificate: context.certificate)
-        }
-        let scope = MethodTypes.named[context.method]?.scope ?? .admin
-        try context.caller.require(scope, for: context.method.path)
+        context.caller = try gate.admit(
+            context.metadata, certificate: context.certificate, known: context.isAdmitted ? context.caller : nil,
+            to: MethodTypes.named[context.method]?.scope ?? .admin, for: context.method.path, peer: context.peer)
         return try await handler.handle(context, requests: requests, responses: responses)
     }
 }

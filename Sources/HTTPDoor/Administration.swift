@@ -46,7 +46,7 @@ enum Administration {
         var policy = V1.GetPolicyRequest()
         policy.name = name
         var load = V1.LoadPolicyRequest()
-        load.name = try await calls.unary(V1.PolicyService.getPolicy, policy).name
+        load.name = try await calls.admitted(to: .infer).unary(V1.PolicyService.getPolicy, policy).name
         load.directory = folder
         load.asNewVersion = true
         let loaded = try await calls.unary(V1.PolicyService.loadPolicy, load)

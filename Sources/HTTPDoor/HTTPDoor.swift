@@ -113,9 +113,8 @@ extension HTTPDoor {
     /// Who asks; nil for what needs no key.
     private func caller(_ http: HTTPRequest, _ metadata: Metadata, _ route: Route) throws(RPCError) -> Caller? {
         guard !route.isOpenToAll, !pages.isPrompt(http) else { return nil }
-        let caller = try gate.caller(metadata, certificate: http.certificate)
-        try caller.require(route.scope(of: http.path), for: http.path)
-        return caller
+        return try gate.admit(
+            metadata, certificate: http.certificate, to: route.scope(of: http.path), for: http.path, peer: http.peer)
     }
 }
 

@@ -13,8 +13,11 @@ public enum CallMetric {
         .histogram([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800]),
         "From a call's arrival to its end, by method.")
     static let open = Metric("attnrl:open_calls", .gauge, "Calls that are being answered, by method.")
+    /// Over HTTP no method was called by then, so `handled` has not all of these.
+    public static let refused = Metric(
+        "attnrl:refusals", .counter, "Requests refused for lack of a key or a scope, by status code.")
 
-    public static let all = [handled, duration, open]
+    public static let all = [handled, duration, open, refused]
 }
 
 /// Measures the calls that another handler answers, and logs each at level debug.

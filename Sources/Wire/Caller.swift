@@ -14,6 +14,9 @@ public struct Caller: Sendable, Hashable {
     /// Anyone, on a server without keys.
     public static let anyone = Caller(name: "", scopes: Set(V1.Scope.allCases))
 
+    /// The same caller, who may also do this: for what a route does on its way, having asked for its own scope.
+    package func with(_ scope: V1.Scope) -> Caller { Caller(name: name, scopes: scopes.union([scope]), quota: quota) }
+
     /// - Throws: PERMISSION_DENIED if the key is not for this.
     package func require(_ scope: V1.Scope, for what: String) throws(RPCError) {
         guard scope == .unspecified || scopes.contains(scope) else { throw .scopeMissing(scope, for: what, of: name) }
@@ -50,6 +53,36 @@ public protocol Gatekeeper: Sendable {
     ///   - certificate: The SHA-256 of the certificate that the client proved to have, if it gave one.
     /// - Throws: UNAUTHENTICATED without a valid key.
     func caller(_ metadata: Metadata, certificate: [UInt8]?) throws(RPCError) -> Caller
+
+    /// Told of each request that was refused for lack of a key or a scope.
+    ///
+    /// - Parameters:
+    ///   - what: The path that was asked for.
+    ///   - peer: Who asked, as an address.
+    func refused(_ error: RPCError, what: String, peer: String)
+}
+
+extension Gatekeeper {
+    public func refused(_ error: RPCError, what: String, peer: String) {}
+
+    /// The caller, who may use what needs this scope.
+    ///
+    /// - Parameter known: Who it is, if that is known already.
+    /// - Throws: UNAUTHENTICATED or PERMISSION_DENIED.
+    package func admit(
+        _ metadata: Metadata, certificate: [UInt8]?, known: Caller? = nil, to scope: V1.Scope, for what: String,
+        peer: String
+    ) throws(RPCError) -> Caller {
+        do throws(RPCError) {
+            let caller: Caller
+            if let known { caller = known } else { caller = try self.caller(metadata, certificate: certificate) }
+            try caller.require(scope, for: what)
+            return caller
+        } catch {
+            refused(error, what: what, peer: peer)
+            throw error
+        }
+    }
 }
 
 /// Lets everyone in.

@@ -1,4 +1,7 @@
 import Access
+import Foundation
+import Guarding
+import TestSupport
 import Testing
 
 @testable import HTTPDoor
@@ -101,6 +104,63 @@ struct ScopeTests {
                     #expect((code == .permissionDenied) == (key != nil && !mayUse), "\(method.name) \(key ?? "")")
                 }
             }
+        }
+    }
+
+    @Test("What a route looks up on its way needs no scope beside the route's own")
+    func scopesWithin() async throws {
+        try await DoorServer.run(gate: ScopeGate()) { server in
+            let body = #"{"weight_dir": "\#(Fixtures.url("qwen2").path)"}"#
+            let updated = await server.ask("POST", "/update_weights", body, headers: [("x-api-key", "admin")])
+            #expect(updated.status == 200 && updated.at("version")?.integer == 2, "\(updated.text)")
+            for (path, method) in [("/pause", "POST"), ("/resume", "POST")] {
+                #expect(await server.ask(method, path, headers: [("x-api-key", "admin")]).status == 200, "\(path)")
+            }
+            for path in ["/v1/models", "/is_paused", "/tokenizer_info"] {
+                #expect(await server.ask("GET", path, headers: [("x-api-key", "infer")]).status == 200, "\(path)")
+            }
+            // The scope lent to the look-up goes no further.
+            let refused = await server.ask("POST", "/tokenize", #"{"prompt": "a"}"#, headers: [("x-api-key", "admin")])
+            #expect(refused.status == 403)
+        }
+    }
+
+    @Test("The gate is told of every refusal, whichever way it came")
+    func refusals() async throws {
+        let told = Guarded<[String]>([])
+        struct TellingGate: Gatekeeper {
+            let told: Guarded<[String]>
+
+            func caller(_ metadata: Metadata, certificate: [UInt8]?) throws(RPCError) -> Caller {
+                try ScopeGate().caller(metadata, certificate: certificate)
+            }
+
+            func refused(_ error: RPCError, what: String, peer: String) {
+                told.withLock { $0.append("\(error.code.name) \(what)") }
+            }
+        }
+        try await DoorServer.run(gate: TellingGate(told: told)) { server in
+            _ = await server.ask("GET", "/v1/models")
+            _ = await server.ask("POST", "/pause", headers: [("x-api-key", "infer")])
+            let generate = V1.GenerationService.generate.name
+            let context = CallContext(method: generate, metadata: [:], deadline: nil, peer: "test")
+            let requests = MessageChannel(), responses = MessageChannel(limits: .none)
+            requests.finish()
+            _ = await server.calls.handler.outcome(of: context, requests: requests, responses: responses)
+            // One that is let in is none.
+            _ = await server.ask("GET", "/v1/models", headers: [("x-api-key", "infer")])
+            #expect(
+                told.withLock { $0 } == [
+                    "UNAUTHENTICATED /v1/models", "PERMISSION_DENIED /pause", "UNAUTHENTICATED \(generate.path)",
+                ])
+        }
+    }
+
+    @Test("Retry-After is no earlier than when it helps")
+    func retryAfter() {
+        for (delay, seconds) in [(Duration.milliseconds(200), "1"), (.milliseconds(1200), "2"), (.seconds(3), "3")] {
+            let error = RPCError(.resourceExhausted, reason: "QUOTA_FULL", "full", details: [.retryInfo(delay: delay)])
+            #expect(DoorError(error).headers.first { $0.name == "retry-after" }?.value == seconds)
         }
     }
 

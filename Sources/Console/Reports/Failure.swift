@@ -1,7 +1,7 @@
 import Foundation
 
 /// Why a command failed, in words for the person who ran it.
-package struct Failure: Error {
+package struct Failure: Error, CustomStringConvertible {
     package let message: String
     /// Lines below the message: invalid fields, a remedy.
     package var notes: [String] = []
@@ -12,6 +12,9 @@ package struct Failure: Error {
         self.notes = notes
         self.exitCode = exitCode
     }
+
+    /// On one line, as for the log.
+    package var description: String { ([message] + notes).joined(separator: " ") }
 
     /// `attnrl: message`, followed by the notes.
     package func text(_ style: Style) -> String {

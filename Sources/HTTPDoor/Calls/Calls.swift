@@ -13,6 +13,13 @@ struct Calls: Sendable {
     var caller: Caller?
     let deadline: ContinuousClock.Instant?
 
+    /// For what a route has to know: who may use the route needs no further scope.
+    func admitted(to scope: V1.Scope) -> Calls {
+        var calls = self
+        calls.caller = caller?.with(scope)
+        return calls
+    }
+
     func unary<Request, Response>(
         _ method: UnaryMethod<Request, Response>, _ request: Request
     ) async throws -> Response {

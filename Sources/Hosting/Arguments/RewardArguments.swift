@@ -31,7 +31,15 @@ struct RewardArguments: ParsableArguments {
         guard (rewardTlsCert == nil) == (rewardTlsKey == nil) else {
             throw ValidationError("--reward-tls-cert and --reward-tls-key belong together. Give both.")
         }
+        guard rewardKeyFile == nil || !rewardAt.isEmpty else {
+            throw ValidationError(
+                "--reward-key-file would send the key to any address that a job names. Name those that may have it, with "
+                    + "--reward-at HOST:PORT.")
+        }
     }
+
+    /// - Throws: An error that names a file that cannot be used.
+    func check() throws { try access.credentials.check() }
 
     var access: RewardAccess {
         var access = RewardAccess()

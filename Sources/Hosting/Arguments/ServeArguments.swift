@@ -1,6 +1,7 @@
 import Access
 import ArgumentParser
 import Console
+import Foundation
 import Logging
 import ModelFiles
 import Rollouts
@@ -159,6 +160,10 @@ struct AccessArguments: ParsableArguments {
             ("--export-root", exportRoot, \Places.exports),
         ] {
             guard let folder else { continue }
+            var isFolder: ObjCBool = false
+            guard !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) || isFolder.boolValue else {
+                throw Failure("\(flag): \(folder) is no folder. Give one.")
+            }
             do throws(PlaceProblem) {
                 places[keyPath: place] = try Place(folder: folder)
             } catch {

@@ -7,5 +7,9 @@ enum JobPrograms {
     /// Factories by kind. Jobs of a missing kind are rejected at creation.
     static func all(engine: Engine, rewards: RewardAccess) -> [JobKind: JobProgramFactory] {
         TrainingPrograms.factories(engine: engine) { try RewardServiceClient(address: $0.address, rewards) }
+            .mapValues { factory in
+                JobProgramFactory(
+                    check: { await factory.check($0) + rewards.problems($0) }, make: factory.make)
+            }
     }
 }

@@ -1,5 +1,6 @@
 import Connecting
 import Console
+import Jobs
 import Messages
 import Rewards
 import Training
@@ -12,12 +13,43 @@ struct RewardAccess: Sendable {
     /// Empty allows all.
     var allowed: [Endpoint] = []
 
-    func check(_ endpoint: Endpoint) throws {
+    /// The service that a job names.
+    ///
+    /// - Throws: A text that says what is wrong with the address, or why this server does not ask there.
+    func options(for address: String) throws(AddressProblem) -> ClientOptions {
+        let endpoint: Endpoint
+        do throws(AddressProblem) {
+            endpoint = try Endpoint(parsing: address)
+        } catch {
+            throw AddressProblem("'\(address)' cannot be used: \(error)")
+        }
         let isAllowed = allowed.isEmpty || allowed.contains { ($0.host, $0.port) == (endpoint.host, endpoint.port) }
         guard isAllowed else {
-            throw Failure("reward.external.address: this server asks no reward service at \(endpoint); see --reward-at")
+            throw AddressProblem(
+                "This server asks no reward service at \(endpoint). Give one that its --reward-at names.")
+        }
+        do {
+            return try credentials.options(for: endpoint)
+        } catch {
+            throw AddressProblem("\(error)")
         }
     }
+}
+
+extension RewardAccess {
+    /// What is wrong with the reward service of a job.
+    func problems(_ specification: JobSpecification) -> [SpecificationProblem] {
+        guard specification.reward.kind == .external else { return [] }
+        let address = specification.reward.external.address
+        do throws(AddressProblem) {
+            _ = try options(for: address)
+            return []
+        } catch {
+            return [SpecificationProblem(path: Self.path, value: address, error.description)]
+        }
+    }
+
+    fileprivate static let path = "reward.external.address"
 }
 
 /// A client for a user's RewardService over gRPC.
@@ -27,14 +59,11 @@ final class RewardServiceClient: RewardClient {
 
     /// - Throws: An error with a message if the address is invalid or not allowed.
     init(address: String, _ access: RewardAccess) throws {
-        let endpoint: Endpoint
         do throws(AddressProblem) {
-            endpoint = try Endpoint(parsing: address)
+            transport = UVClient(try access.options(for: address))
         } catch {
-            throw Failure("reward.external.address: '\(address)' cannot be used: \(error)")
+            throw Failure("\(RewardAccess.path): \(error)")
         }
-        try access.check(endpoint)
-        transport = UVClient(try access.credentials.options(for: endpoint))
         client = RPCClient(transport: transport)
     }
 

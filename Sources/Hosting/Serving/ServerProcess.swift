@@ -68,11 +68,8 @@ struct ServerProcess: Sendable {
         let watcher = SignalWatcher { stop.received($0) }
         defer { watcher.stop() }
 
-        let reloader = SignalWatcher([.hangup]) { [access, logger] _ in
-            // The signal thread must not block.
-            Task { access.reload(logger) }
-        }
-        defer { reloader.stop() }
+        access.reloads?.begin { [access, logger] in access.reload(logger) }
+        defer { access.reloads?.stop() }
 
         let address = try await server.bind()
         try access.check(address, logger)

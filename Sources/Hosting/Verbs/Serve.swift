@@ -60,6 +60,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var common: CommonArguments
 
     func run() async throws {
+        let reloads = Reloads()
         let logger = log.logger("attnrl")
         let metrics = MetricsRegistry(EngineMetric.all + CallMetric.all + JobMetric.all + ProcessMetric.all)
         ProcessMetric.report(to: metrics)
@@ -77,21 +78,24 @@ struct Serve: AsyncParsableCommand {
             engine.stop()
             return
         }
+        // What may be refused goes before what makes files.
+        try rewards.check()
+        let places = try access.places()
+        var guarded = ServerAccess(
+            keys: try access.keyRing(), tls: try access.tls(), isOpen: access.insecure, keyFile: access.keys,
+            refusals: RefusalNotes(metrics: metrics, logger: logger), reloads: reloads)
+        try guarded.check(host: listen.host)
+        guarded.audit = try access.audit.map { path in
+            try AuditTrail(path: world.own(path)) { logger.error("the audit trail lacks a line: \($0)") }
+        }
         let runner = try (world.isFirst ? jobs : nil).map { folder in
             try JobRunner(
                 directory: URL(fileURLWithPath: NSString(string: folder).expandingTildeInPath),
                 programs: world.leading(programs), configuration: world.configuration, metrics: metrics, logger: logger)
         }
-        let audit = try access.audit.map { path in
-            try AuditTrail(path: world.own(path)) { logger.error("the audit trail lacks a line: \($0)") }
-        }
         let process = ServerProcess(
-            try world.own(listen.options),
-            access: ServerAccess(
-                keys: try access.keyRing(), tls: try access.tls(), audit: audit, isOpen: access.insecure,
-                keyFile: access.keys),
-            places: try access.places(), origins: listen.corsOrigin, engine: engine, jobs: runner,
-            grace: listen.grace.duration, metrics: metrics,
+            try world.own(listen.options), access: guarded, places: places, origins: listen.corsOrigin, engine: engine,
+            jobs: runner, grace: listen.grace.duration, metrics: metrics,
             follower: world.isFirst ? nil : world.follower(programs, logger), logger: logger)
         try await process.run(models(), loading: loading)
     }
