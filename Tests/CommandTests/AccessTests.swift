@@ -185,6 +185,30 @@ struct AccessTests {
         }
     }
 
+    @Test("A line that does not fit on the disk leaves no half of one in the audit trail, and the log says why")
+    func fullDisk() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let trail = folder.appendingPathComponent("audit.jsonl")
+            // No file of the server's grows beyond a kilobyte: writing is short first, and then fails.
+            let server = try RunningProgram(
+                URL(fileURLWithPath: "/bin/sh"),
+                [
+                    "-c", "trap '' XFSZ; ulimit -f 2; exec \"$0\" \"$@\"", Program.executable.path, "serve",
+                    "--port", "0", "--kv-cache", "64MiB", "--threads", "1", "--audit", trail.path,
+                ], environment: ["HOME": folder.path, "XDG_CONFIG_HOME": folder.path])
+            defer { server.send(SIGKILL) }
+            try #require(await server.wait { $0.outputSoFar.hasSuffix("\n") }, "\(server.talkSoFar)")
+            var program = Program(folder: folder)
+            program.environment["ATTNRL_SERVER"] = String(server.outputSoFar.split(separator: " ").last!.dropLast())
+            for _ in 0..<12 { #expect(try await program.run("policy", "load", "/nowhere").status == 1) }
+            let reason = "cannot be written: File too large"
+            #expect(await server.wait { $0.talkSoFar.contains(reason) }, "\(server.talkSoFar)")
+            #expect(!server.talkSoFar.contains("Success"))
+            let text = try String(contentsOf: trail, encoding: .utf8)
+            #expect(text.hasSuffix("}\n") && (2..<12).contains(text.split(separator: "\n").count), "\(text)")
+        }
+    }
+
     @Test("Models outside the folder for models are neither loaded nor told of")
     func places() async throws {
         try await Fixtures.withTemporaryFolder { models in
