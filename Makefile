@@ -10,6 +10,7 @@
 # make test-conformance  HTTP/2, HPACK and HTTP/1.1 by their RFCs, and floods; ATTNRL_LONG=1 floods longer
 # make test-interop  gRPC's interoperability cases, against a server of their service
 # make test-ranks    sums and messages between ranks, under Open MPI's mpirun
+# make test-balancer replicas behind nginx, which stop and are killed
 # make crash    1,000 kills, 300 broken calls, 200 flipped bits; make test-crash a few of each
 # make soak     everything at once for two hours, or MINUTES=5; make fuzz  a million inputs for every parser, or RUNS=10000000
 # make simulate 100,000 simulated engines, a tenth as many servers with jobs; SEEDS=1000 fewer, FROM=7 SEEDS=1 one of each;
@@ -26,7 +27,7 @@ SIMULATIONS = ^SimulationTests\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python test-clients test-page test-conformance test-interop test-ranks test-crash crash soak fuzz simulate dist test-dist format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients test-page test-conformance test-interop test-ranks test-balancer test-crash crash soak fuzz simulate dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -70,6 +71,12 @@ test-ranks:
 	scripts/setup.sh build ranks
 	swift build $(SWIFT_FLAGS) --build-tests
 	Tests/Ranks/run
+
+# Without nginx it says so and leaves itself out.
+test-balancer: python
+	scripts/setup.sh balancer || true
+	swift build $(SWIFT_FLAGS) --product attnrl
+	Tests/Balancer/run
 
 # Each case ends like an undisturbed run, or the job has paused and says why; see CONTRIBUTING.md. SEED=2 makes others.
 SEED = 1
@@ -118,7 +125,9 @@ format:
 lint:
 	swift format lint --strict --recursive --parallel $(SWIFT_SOURCES)
 	$(PYTHON) -m ruff check clients/python
-	cd Tests/Crash && $(CURDIR)/$(PYTHON) -m ruff check --config ../../clients/python/pyproject.toml .
+	for folder in Crash Balancer; do \
+		(cd Tests/$$folder && $(CURDIR)/$(PYTHON) -m ruff check --config ../../clients/python/pyproject.toml .) || exit 1; \
+	done
 
 protos:
 	scripts/setup.sh test

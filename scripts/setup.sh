@@ -7,6 +7,7 @@ build=(make pkg-config libuv1-dev libnghttp2-dev libprotobuf-c-dev libssl-dev li
 test=(protobuf-compiler libprotobuf-dev protobuf-c-compiler python3-protobuf python3 python3-venv)
 page=(chromium python3-venv)
 ranks=(openmpi-bin)
+balancer=(nginx openssl)
 bench=(libdnnl-dev nghttp2-client python3-venv)
 
 packages=()
@@ -16,8 +17,9 @@ for target in "$@"; do
     test) packages+=("${test[@]}") ;;
     page) packages+=("${page[@]}") ;;
     ranks) packages+=("${ranks[@]}") ;;
+    balancer) packages+=("${balancer[@]}") ;;
     bench) packages+=("${bench[@]}") ;;
-    *) echo "setup.sh: unknown target '$target'; give build, test, page, ranks or bench" >&2; exit 2 ;;
+    *) echo "setup.sh: unknown target '$target'; give build, test, page, ranks, balancer or bench" >&2; exit 2 ;;
     esac
 done
 
