@@ -74,7 +74,8 @@ final class HTTP1Connection: @unchecked Sendable {
 
     func beginShutdown() {
         isDraining = true
-        if !isAnswering { close() }
+        // What has begun to arrive is answered.
+        if !isAnswering, !parser.isInsideRequest { close() }
     }
 
     func tick(_ now: ContinuousClock.Instant) {

@@ -22,6 +22,11 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     private var isOver = false
     /// The client was told that the connection ends.
     private var isTerminated = false
+    /// Refuses further calls once those on their way have come.
+    private var refusal: LoopTimer?
+
+    /// How long calls may be on their way that were made before their client knew that the connection ends.
+    private static let onTheWay = Duration.milliseconds(500)
 
     init(over channel: any ByteChannel, peer: String, environment: ServerEnvironment) {
         let options = environment.options
@@ -54,11 +59,22 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     /// The socket has closed.
     func disconnected() {
         isOver = true
+        refusal?.cancel()
         environment.unfinished.update(unfinished, to: 0)
         for call in exchange(&calls, with: [:]).values { abandon(call) }
     }
 
-    func beginShutdown() { session.drain() }
+    /// Takes the calls that are on their way, and closes after the last.
+    ///
+    /// Source: RFC 9113, section 6.8.
+    func beginShutdown() {
+        guard !isOver, !isTerminated, refusal == nil else { return }
+        session.announceDrain()
+        refusal = LoopTimer(on: environment.loop, after: Self.onTheWay) { [weak self] in
+            guard let self, !isOver, !isTerminated else { return }
+            session.drain()
+        }
+    }
 
     func tick(_ now: ContinuousClock.Instant) {
         checkRequests(at: now)

@@ -216,6 +216,12 @@ final class HTTP2Session {
         scheduleFlush()
     }
 
+    /// Says that the connection will end. Streams that are on their way are still taken, until `drain()`.
+    func announceDrain() {
+        nghttp2_submit_shutdown_notice(session)
+        scheduleFlush()
+    }
+
     /// Finishes open streams and refuses new ones; the connection closes after the last.
     func drain() {
         nghttp2_submit_goaway(session, 0, nghttp2_session_get_last_proc_stream_id(session), 0, nil, 0)

@@ -18,6 +18,12 @@ final class ServerConnection: ByteChannelDelegate {
     private let environment: ServerEnvironment
     private let opened = ContinuousClock.now
     private var stall: StallState
+    /// When it was told to end.
+    private var endingSince: ContinuousClock.Instant?
+
+    /// How long a connection that is to end may still say nothing: its first request may be on its way, and whoever sent it
+    /// could not know whether it was read.
+    private static let onTheWay = Duration.seconds(1)
 
     init(over channel: any ByteChannel, peer: String, environment: ServerEnvironment) {
         self.channel = channel
@@ -48,6 +54,7 @@ final class ServerConnection: ByteChannelDelegate {
             mode = .http1(connection)
             bytes.withUnsafeBytes(connection.received)
         }
+        if endingSince != nil { beginShutdown() }
     }
 
     func flushed() {
@@ -69,8 +76,9 @@ final class ServerConnection: ByteChannelDelegate {
 
     /// Accepts no more requests, and closes once those in flight are answered.
     func beginShutdown() {
+        endingSince = endingSince ?? .now
         switch mode {
-        case .undecided: channel.close()
+        case .undecided: break
         case .http1(let connection): connection.beginShutdown()
         case .http2(let connection): connection.beginShutdown()
         }
@@ -89,7 +97,8 @@ final class ServerConnection: ByteChannelDelegate {
         }
         switch mode {
         case .undecided:
-            if now - opened > environment.options.handshakeTimeout { channel.close() }
+            let isLate = endingSince.map { now - $0 > Self.onTheWay } ?? false
+            if isLate || now - opened > environment.options.handshakeTimeout { channel.close() }
         case .http1(let connection): connection.tick(now)
         case .http2(let connection): connection.tick(now)
         }

@@ -13,6 +13,8 @@ final class TCPListener {
     private var acceptedNow = 0
     /// A connection waits for the next turn.
     private var hasWaiting = false
+    /// Looks whether the last connections have been taken.
+    private var ending: LoopTimer?
     private(set) var address: SocketAddress
 
     private static let backlog: CInt = 1024
@@ -74,7 +76,34 @@ final class TCPListener {
         accept(stream)
     }
 
+    /// Takes the connections that there are, and closes. Whoever made them may have sent a request already, and could not
+    /// know whether it was read.
+    func end(_ completion: @escaping () -> Void) {
+        guard !isClosed, ending == nil else { return }
+        var looks = Self.mostLooks
+        ending = LoopTimer(on: loop, after: Self.look, every: Self.look) { [self] in
+            looks -= 1
+            guard isClosed || looks == 0 || !(hasWaiting || hasMore) else { return }
+            close()
+            completion()
+        }
+    }
+
+    /// How often it is looked whether connections are left, and how many times at most: they may never cease to come.
+    private static let look = Duration.milliseconds(2), mostLooks = 250
+
+    /// The system has connections that were not taken.
+    private var hasMore: Bool {
+        var descriptor: uv_os_fd_t = -1
+        let handle = UnsafeMutableRawPointer(tcp).assumingMemoryBound(to: uv_handle_t.self)
+        guard uv_fileno(handle, &descriptor) == 0 else { return false }
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&waiting, 1, 0) > 0
+    }
+
     func close() {
+        ending?.cancel()
+        ending = nil
         guard !isClosed else { return }
         isClosed = true
         uv_close(UnsafeMutableRawPointer(tcp).assumingMemoryBound(to: uv_handle_t.self)) { handle in

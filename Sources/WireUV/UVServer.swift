@@ -29,6 +29,8 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
     /// The number of accepted sockets not closed yet; a socket closes some time after its connection ends.
     private var openSockets = 0
+    /// Takes its last connections, while draining.
+    private var ending: TCPListener?
     private var ticker: LoopTimer?
     private var onStopped: (() -> Void)?
     private var pendingSockets: [TCPSocket] = []
@@ -148,6 +150,7 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
             connections[ObjectIdentifier(socket)] = connection
             channel.delegate = connection
             if let secure { secure.start() } else { socket.resumeReading() }
+            if case .draining = phase { connection.beginShutdown() }
         } catch {
             environment.debug("refusing a connection", ["reason": "\(error)"])
             socket.close()
@@ -170,17 +173,28 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
         case .bound(let listener), .running(let listener): listener.close()
         case .idle, .draining, .stopped: break
         }
+        ending?.close()
+        ending = nil
         for socket in exchange(&pendingSockets, with: []) { socket.close() }
     }
 
     private func drain() {
         switch phase {
         case .draining, .stopped: return
-        case .idle, .bound, .running: stopListening()
+        case .idle, .bound: stopListening()
+        case .running(let listener): end(listener)
         }
         phase = .draining
         for connection in connections.values { connection.beginShutdown() }
         finishIfDone()
+    }
+
+    private func end(_ listener: TCPListener) {
+        ending = listener
+        listener.end { [weak self] in
+            self?.ending = nil
+            self?.finishIfDone()
+        }
     }
 
     private func stop() {
@@ -195,7 +209,7 @@ public final class UVServer: ServerTransport, @unchecked Sendable {
 
     /// Calls back once the last connection has closed and the last handler has returned.
     private func finishIfDone() {
-        guard case .draining = phase, openSockets == 0, environment?.isIdle ?? true else { return }
+        guard case .draining = phase, ending == nil, openSockets == 0, environment?.isIdle ?? true else { return }
         phase = .stopped
         ticker?.cancel()
         ticker = nil

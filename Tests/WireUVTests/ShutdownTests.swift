@@ -39,11 +39,42 @@ struct ShutdownTests {
             raw.send(Frame.opening + Frame.request(1))
             #expect(await eventually { running.handler.begun.withLock { $0 == ["Echo"] } })
             running.server.beginShutdown()
-            #expect(await eventually { Frame.goAwayCode(in: raw.bytes) == 0 })
-            let goAway = Frame.parse(raw.bytes).last { $0.type == 7 }
-            #expect(goAway?.payload.prefix(4) == [0, 0, 0, 1])
+            func lastStreams() -> [[UInt8]] {
+                Frame.parse(raw.bytes).filter { $0.type == 7 }.map { Array($0.payload.prefix(4)) }
+            }
+            // First that the end comes, then which call is the last: one may have been on its way.
+            #expect(await eventually { lastStreams() == [[0x7F, 0xFF, 0xFF, 0xFF]] })
+            raw.send(Frame.request(3))
+            #expect(await eventually { running.handler.begun.withLock { $0.count } == 2 })
+            #expect(await eventually { lastStreams().last == [0, 0, 0, 3] })
+            #expect(Frame.goAwayCode(in: raw.bytes) == 0)
             raw.send(Frame.make(type: 0, flags: 1, stream: 1))
+            raw.send(Frame.make(type: 0, flags: 1, stream: 3))
             #expect(await eventually { raw.isClosed })
+        }
+    }
+
+    @Test("Who has connected when draining begins may still ask, once")
+    func onTheWay() async throws {
+        struct Pages: HTTPHandler {
+            func respond(to request: HTTPRequest) async -> HTTPResponse { HTTPResponse(status: 200, text: "here\n") }
+        }
+        try await withServer(http: Pages()) { running in
+            let request = Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok".utf8)
+            let silent = try await RawClient(to: running.address), halfway = try await RawClient(to: running.address)
+            halfway.send(Array(request.prefix(30)))
+            try await Task.sleep(for: .milliseconds(50))
+            running.server.beginShutdown()
+            try await Task.sleep(for: .milliseconds(50))
+            silent.send(request)
+            halfway.send(Array(request.dropFirst(30)))
+            for client in [silent, halfway] {
+                let answer = String(decoding: await client.readToEnd(), as: UTF8.self)
+                #expect(answer.hasPrefix("HTTP/1.1 200 OK") && answer.contains("connection: close"))
+            }
+            var afterwards: [UInt8] = []
+            if let late = try? await RawClient(to: running.address) { afterwards = await late.readToEnd() }
+            #expect(afterwards.isEmpty)
         }
     }
 

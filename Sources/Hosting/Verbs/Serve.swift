@@ -24,7 +24,7 @@ struct Serve: AsyncParsableCommand {
               attnrl serve --model /models/qwen2.5-0.5b --weights q8_0
               attnrl serve --model a=/models/run1 --model b=/models/run2 --port 0
               attnrl serve --model tiny=./tiny --jobs ./jobs
-              mpirun -np 4 -H a,b attnrl serve --model tiny=./tiny --jobs ./jobs
+              mpirun --bind-to none -np 4 -H a:2,b:2 attnrl serve --model tiny=./tiny --jobs ./jobs
               attnrl serve --model tiny=./tiny --host 0.0.0.0 --keys keys.json \
                 --tls-cert server.pem --tls-key server.key
             """)
