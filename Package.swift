@@ -277,7 +277,7 @@ let package = Package(
         .testTarget(
             name: "JobsTests",
             dependencies: [
-                "Jobs", "Guarding", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "Jobs", "Ranks", "Guarding", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: swift),
         .testTarget(

@@ -1,5 +1,6 @@
 import Foundation
 import Guarding
+import Ranks
 
 @testable import Jobs
 
@@ -10,6 +11,8 @@ final class ProgramControl: Sendable {
         var allowance = Int.max
         var waiter: CheckedContinuation<Void, Never>?
         var sums: [Int: Double] = [:]
+        /// What is reported of ranks.
+        var ranks: [RankShare] = []
         var threads: Set<String> = []
         /// Saves that fail because the disk is full.
         var fullSaves = 0
@@ -129,9 +132,11 @@ final class CountingProgram: TrainingProgram {
             state.threads.insert(thread)
         }
         let isBad = stepsDone >= control.now.skipsFrom
-        return StepReport(
+        var report = StepReport(
             metrics: ["loss": isBad ? .nan : value, "reward/mean": 1 - value],
             skipped: isBad ? "The loss of batch \(stepsDone) is nan." : nil)
+        report.ranks = control.now.ranks
+        return report
     }
 
     private static var threadName: String { Thread.current.name ?? "" }

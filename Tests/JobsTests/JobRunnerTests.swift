@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Jobs
+@testable import Ranks
 
 @Suite("JobRunner", .timeLimit(.minutes(30)))
 struct JobRunnerTests {
@@ -53,6 +54,19 @@ struct JobRunnerTests {
             #expect(events.losses[1] == sums[1])
             #expect(events.losses[3]?.isNaN == true)
             #expect(events.contains { $0.content == .evaluated(metrics: ["eval/accuracy": sums[2] ?? 0]) })
+        }
+    }
+
+    @Test("While a job runs it shows what each rank did, which is among its metrics too")
+    func ranks() async throws {
+        try await withRunner { fixture in
+            let shares = (0..<2).map { RankShare(RankName(index: $0, host: "h"), figures: [1, 2, 3, 4, 5, Double($0)]) }
+            fixture.control.set { ($0.ranks, $0.allowance) = (shares, 2) }
+            let job = try fixture.runner.create(RunnerFixture.specification(steps: 4), requestID: nil)
+            let events = try await fixture.events(of: job.id) { $0.step == 2 }
+            #expect(try fixture.runner.job(job.id).ranks == shares)
+            let metrics = events.compactMap { if case .step(let metrics, _, _) = $0.content { metrics } else { nil } }
+            #expect(metrics.last?["ranks/1/seconds_aside"] == 1 && metrics.last?["ranks/count"] == 2)
         }
     }
 

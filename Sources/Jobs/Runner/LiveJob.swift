@@ -8,6 +8,8 @@ final class LiveJob: Sendable {
     private struct State {
         var lifecycle: JobLifecycle
         var record: JobRecord
+        /// What each rank did in the last step.
+        var ranks: [RankShare] = []
         /// Events that the disk did not take yet, in order.
         var backlog: [Entry] = []
         /// Tries again to store them.
@@ -72,6 +74,7 @@ final class LiveJob: Sendable {
             record.state = state.lifecycle.state
             record.reason = state.lifecycle.reason
             record.pending = state.lifecycle.request?.rawValue
+            record.ranks = state.ranks
             return record
         }
     }
@@ -114,7 +117,7 @@ final class LiveJob: Sendable {
 
     /// Takes what each rank did in a step.
     func share(of ranks: [RankShare]) {
-        state.withLock { $0.record.ranks = ranks }
+        state.withLock { $0.ranks = ranks }
         metrics.count(ranks)
     }
 
