@@ -60,7 +60,9 @@ struct JobRunnerTests {
     @Test("While a job runs it shows what each rank did, which is among its metrics too")
     func ranks() async throws {
         try await withRunner { fixture in
-            let shares = (0..<2).map { RankShare(RankName(index: $0, host: "h"), figures: [1, 2, 3, 4, 5, Double($0)]) }
+            let shares = (0..<2).map {
+                RankShare(RankName(index: $0, host: "h"), figures: [1, 2, 3, 4, 5, Double($0)])
+            }
             fixture.control.set { ($0.ranks, $0.allowance) = (shares, 2) }
             let job = try fixture.runner.create(RunnerFixture.specification(steps: 4), requestID: nil)
             let events = try await fixture.events(of: job.id) { $0.step == 2 }
