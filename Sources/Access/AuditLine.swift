@@ -1,6 +1,6 @@
 internal import JSONCoding
 
-/// What of an entry goes into the audit trail: callers choose the texts in it, and must not choose how long it is.
+/// Shortens an entry for the audit trail: callers choose its texts, and must not be able to make it long.
 enum AuditLine {
     /// The most bytes of a text as it is written, what is escaped included.
     static let valueBytes = 256

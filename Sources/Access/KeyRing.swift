@@ -29,7 +29,7 @@ package final class KeyRing: Gatekeeper {
     /// The key in `authorization: Bearer KEY` or `x-api-key: KEY`; without either, the one of the client's certificate.
     package func key(_ metadata: Metadata, certificate: [UInt8]?) throws(RPCError) -> AccessKey {
         let texts = Set(metadata.compactMap(Self.text))
-        // What stands in front of the server may know another of the two than the server would take.
+        // A proxy in front of the server may have checked one key, and the server would take the other.
         guard texts.count <= 1 else { throw .keysDiffer }
         guard let text = texts.first else {
             let key = certificate.flatMap { certificate in keys.withLock { $0.byCertificate[certificate] } }

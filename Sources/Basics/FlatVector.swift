@@ -67,13 +67,14 @@ public struct FlatVector: @unchecked Sendable {
         }
     }
 
-    /// The pieces of a range that lie in one part each, in order: where each lies, and its offset in the range.
+    /// The pieces of a range that lie in one part each, in order: the part, and which of its numbers.
     public func pieces(of range: Range<Int>) -> [(part: Int, range: Range<Int>)] {
         var found: [(Int, Range<Int>)] = []
         forEach(range) { place, piece, _ in found.append((place.part, place.start..<place.start + piece.count)) }
         return found
     }
 
+    /// Calls `body` with each of those pieces: where it begins, its numbers, and its offset in the range.
     private func forEach(
         _ range: Range<Int>, _ body: ((part: Int, start: Int), UnsafeMutableBufferPointer<Float>, Int) -> Void
     ) {
