@@ -291,7 +291,7 @@ final class Scheduler {
     ///
     /// - Parameter isIdle: Whether the next report may be a long time off, so this one must be up to date.
     func reportLoad(isIdle: Bool) {
-        guard load.isDue(isIdle: isIdle) else { return }
+        guard load.isDue(isIdle: isIdle, hasRequests: !requests.isEmpty) else { return }
         var loads: [ObjectIdentifier: LoadReport.Load] = [:]
         for request in requests.values {
             loads[ObjectIdentifier(request.policy), default: .init(request.policy)].unfinished += request.unfinished

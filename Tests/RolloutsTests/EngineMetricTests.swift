@@ -32,4 +32,19 @@ struct EngineMetricTests {
         #expect(await eventually { registry.text.contains("vllm:num_requests_running{\(label)} 0.0") })
         #expect(registry.text.contains("vllm:num_requests_waiting{\(label)} 0.0"))
     }
+
+    @Test("shows what a paused engine holds, though it came right after a report")
+    func paused() async throws {
+        let registry = MetricsRegistry(EngineMetric.all)
+        let fixture = try EngineFixture(metrics: registry)
+        var request = GenerationRequest(prompt: [5, 6, 7])
+        request.sampling.maxTokens = 1
+        _ = try await fixture.run(request)
+        try await fixture.engine.pause()
+        let held = try fixture.engine.submit(request)
+        let series = "vllm:num_requests_waiting{model_name=\"\(fixture.name)\"}"
+        #expect(await eventually { registry.text.contains("\(series) 1.0") })
+        fixture.engine.resume()
+        for try await _ in held {}
+    }
 }

@@ -20,9 +20,12 @@ struct LoadReport {
     /// Policies that had work at the last report.
     private var busy: [ObjectIdentifier: HostedPolicy] = [:]
 
-    mutating func isDue(isIdle: Bool) -> Bool {
+    /// - Parameters:
+    ///   - isIdle: Whether the next report may be a long time off, so this one must be up to date.
+    ///   - hasRequests: Whether there are any now. A paused engine holds them and is idle.
+    mutating func isDue(isIdle: Bool, hasRequests: Bool) -> Bool {
         let now = ContinuousClock.now
-        guard now - last >= Self.interval || isIdle && !busy.isEmpty else { return false }
+        guard now - last >= Self.interval || isIdle && (hasRequests || !busy.isEmpty) else { return false }
         last = now
         return true
     }
