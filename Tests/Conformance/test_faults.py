@@ -207,7 +207,7 @@ def test_who_leaves_in_the_middle_is_given_up(end: End, door: Door) -> None:
             # What tells that a stream has started is sent before its responses are asked for.
             assert next(event for event in events if isinstance(event, Tokens))
             other.pause()
-            assert door.gauges("vllm:num_requests_running", "vllm:num_requests_waiting") > 0
+            eventually(lambda: door.gauges("vllm:num_requests_running", "vllm:num_requests_waiting") > 0)
             proxy.cut(end)
             assert outcome(lambda: list(events)) is None
             eventually(lambda: door.load == 0)
