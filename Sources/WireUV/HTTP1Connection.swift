@@ -25,8 +25,10 @@ final class HTTP1Connection: @unchecked Sendable {
     /// A body being streamed.
     private struct Streaming {
         let pieces: MessageChannel
-        /// Sent in chunks with their lengths; otherwise the end of the connection ends the body.
+        /// Sent in chunks with their lengths, so that a body that breaks off is not taken for a whole one; otherwise the end
+        /// of the connection ends the body.
         let isChunked: Bool
+        let keepAlive: Bool
     }
 
     /// The most bytes of answers that may wait for the kernel before more are made, and of pipelined requests that may
@@ -99,9 +101,11 @@ final class HTTP1Connection: @unchecked Sendable {
                     noteWaiting()
                     return
                 case .bodyFollows(let request, let awaitsPermission):
-                    if let refusal = environment.http.refusal(of: known(request)) { return refuse(refusal) }
+                    let head = request.from(peer, certificate: channel.certificate)
+                    if let refusal = environment.http.refusal(of: head) { return refuse(refusal) }
                     if awaitsPermission { write("HTTP/1.1 100 Continue\r\n\r\n") }
-                case .request(let request, let keepAlive): answer(request, keepAlive: keepAlive)
+                case .request(let request, let keepAlive, let isHTTP11):
+                    answer(request, keepAlive: keepAlive, isHTTP11: isHTTP11)
                 }
             } catch {
                 refuse(HTTPResponse(status: error.status, text: error.reason + "\n"))
@@ -115,35 +119,26 @@ final class HTTP1Connection: @unchecked Sendable {
         waitingSince = .now
     }
 
-    private func answer(_ request: HTTPRequest, keepAlive: Bool) {
+    private func answer(_ request: HTTPRequest, keepAlive: Bool, isHTTP11: Bool) {
         isAnswering = true
         let isHead = request.method == "HEAD"
-        let (http, asked) = (environment.http, known(request))
+        let (http, asked) = (environment.http, request.from(peer, certificate: channel.certificate))
         isPrompt = http.isPrompt(asked)
         task = environment.start(promptly: isPrompt) {
             await http.respond(to: asked)
         } completion: { [self] response in
-            finish(response, isHead: isHead, keepAlive: keepAlive)
+            finish(response, isHead: isHead, keepAlive: keepAlive, isHTTP11: isHTTP11)
         }
     }
 
-    /// A request as a handler sees it, with what is known of the client.
-    private func known(_ request: HTTPRequest) -> HTTPRequest {
-        var request = request
-        if request.method == "HEAD" { request.method = "GET" }
-        request.peer = peer
-        request.certificate = channel.certificate
-        return request
-    }
-
-    private func finish(_ response: HTTPResponse, isHead: Bool, keepAlive: Bool) {
+    private func finish(_ response: HTTPResponse, isHead: Bool, keepAlive: Bool, isHTTP11: Bool) {
         task = nil
         guard !isClosing else { return }
         guard case .stream(let produce) = response.body, !isHead else {
             write(response, isHead: isHead, keepAlive: keepAlive && !isDraining)
             return finish(keepAlive: keepAlive && !isDraining)
         }
-        stream(response, produce, keepAlive: keepAlive)
+        stream(response, produce, keepAlive: keepAlive, isChunked: isHTTP11)
     }
 
     /// Continues with the next request, or closes.
@@ -176,13 +171,13 @@ final class HTTP1Connection: @unchecked Sendable {
     // MARK: Streamed bodies
 
     private func stream(
-        _ response: HTTPResponse, _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void, keepAlive: Bool
+        _ response: HTTPResponse, _ produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void, keepAlive: Bool,
+        isChunked: Bool
     ) {
-        // A client that does not keep the connection alive may not understand chunks: HTTP/1.0 has none.
-        write(head(of: response, keepAlive ? "transfer-encoding: chunked" : nil, keepAlive: keepAlive && !isDraining))
+        write(head(of: response, isChunked ? "transfer-encoding: chunked" : nil, keepAlive: keepAlive && !isDraining))
         let loop = environment.loop
         let pieces = MessageChannel { [self] in loop.execute { [self] in pump() } }
-        streaming = Streaming(pieces: pieces, isChunked: keepAlive)
+        streaming = Streaming(pieces: pieces, isChunked: isChunked, keepAlive: keepAlive)
         task = environment.start(promptly: false) {
             await HTTPBodyWriter(pieces: pieces).write(produce)
         } completion: { [self] in
@@ -202,7 +197,7 @@ final class HTTP1Connection: @unchecked Sendable {
             case .finished:
                 if streaming.isChunked { write("0\r\n\r\n") }
                 self.streaming = nil
-                finish(keepAlive: streaming.isChunked && !isDraining)
+                finish(keepAlive: streaming.keepAlive && !isDraining)
             case .failed:
                 // The head has been sent: all we can do is signal that the body is incomplete.
                 self.streaming = nil

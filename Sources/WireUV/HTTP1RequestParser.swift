@@ -22,12 +22,14 @@ struct HTTP1RequestParser {
         /// The head of a request whose body has not arrived yet. The client may wait for permission to send it
         /// (`Expect: 100-continue`).
         case bodyFollows(HTTPRequest, awaitsPermission: Bool)
-        case request(HTTPRequest, keepAlive: Bool)
+        /// A whole request. A client of HTTP/1.0 knows no chunks.
+        case request(HTTPRequest, keepAlive: Bool, isHTTP11: Bool)
     }
 
     private struct Head {
         var request: HTTPRequest
         var keepAlive: Bool
+        var isHTTP11: Bool
         /// Nil for a chunked body.
         var bodyLength: Int?
     }
@@ -128,7 +130,7 @@ struct HTTP1RequestParser {
 
     private mutating func ended(_ request: HTTPRequest, _ head: Head) -> Event {
         phase = .requestLine
-        return .request(request, keepAlive: head.keepAlive)
+        return .request(request, keepAlive: head.keepAlive, isHTTP11: head.isHTTP11)
     }
 
     // MARK: Chunks
@@ -277,7 +279,7 @@ struct HTTP1RequestParser {
         }
         let options = request.headers.filter { $0.name == "connection" }.flatMap { Self.list($0.value) }
         return Head(
-            request: request, keepAlive: isHTTP11 && !options.contains("close"),
+            request: request, keepAlive: isHTTP11 && !options.contains("close"), isHTTP11: isHTTP11,
             bodyLength: try bodyLength(of: request, isHTTP11: isHTTP11))
     }
 

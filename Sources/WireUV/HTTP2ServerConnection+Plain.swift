@@ -5,11 +5,7 @@ internal import Wire
 extension HTTP2ServerConnection {
     /// Begins a request whose body follows.
     func begin(_ call: ServerCall, _ request: HTTPRequest) {
-        var request = request
-        let isHead = request.method == "HEAD"
-        if isHead { request.method = "GET" }
-        request.peer = peer
-        request.certificate = channel.certificate
+        let isHead = request.method == "HEAD", request = request.from(peer, certificate: channel.certificate)
         call.plain = ServerCall.PlainExchange(request: request, isHead: isHead)
         call.outgoing.isFramed = false
         call.unfinishedSince = .now

@@ -23,6 +23,15 @@ public struct HTTPRequest: Sendable, Equatable {
         self.body = body
     }
 
+    /// As a handler sees it: with what is known of the client, and HEAD as GET.
+    func from(_ peer: String, certificate: [UInt8]?) -> HTTPRequest {
+        var request = self
+        if method == "HEAD" { request.method = "GET" }
+        request.peer = peer
+        request.certificate = certificate
+        return request
+    }
+
     /// The target without its query.
     public var path: String { String(target[..<queryMark]) }
 

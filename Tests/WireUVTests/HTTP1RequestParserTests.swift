@@ -20,12 +20,12 @@ struct HTTP1RequestParserTests {
     private static let expected: [HTTP1RequestParser.Event] = [
         .request(
             HTTPRequest(method: "GET", target: "/healthz?x=1", headers: [("host", "a"), ("x-thing", "b c")]),
-            keepAlive: true),
+            keepAlive: true, isHTTP11: true),
         .request(
             HTTPRequest(
                 method: "POST", target: "/v1/x",
                 headers: [("host", "a"), ("content-length", "5"), ("connection", "close")], body: Array("hello".utf8)),
-            keepAlive: false),
+            keepAlive: false, isHTTP11: true),
     ]
 
     private func events(_ pieces: [[UInt8]]) throws -> [HTTP1RequestParser.Event] {
@@ -83,8 +83,9 @@ struct HTTP1RequestParserTests {
             .request(
                 HTTPRequest(
                     method: "POST", target: "/", headers: [("host", "a"), ("transfer-encoding", "Chunked")],
-                    body: Array("hello chunked\r\nw".utf8)), keepAlive: true),
-            .request(HTTPRequest(method: "GET", target: "/", headers: [("host", "a")]), keepAlive: true),
+                    body: Array("hello chunked\r\nw".utf8)), keepAlive: true, isHTTP11: true),
+            .request(
+                HTTPRequest(method: "GET", target: "/", headers: [("host", "a")]), keepAlive: true, isHTTP11: true),
         ]
         let bytes = Array(text.utf8)
         for cut in 0...bytes.count {
@@ -96,15 +97,17 @@ struct HTTP1RequestParserTests {
     @Test("HTTP/1.0 needs no Host and is not kept alive")
     func http10() throws {
         let events = try events([Array("GET / HTTP/1.0\r\n\r\n".utf8)])
-        #expect(events == [.request(HTTPRequest(method: "GET", target: "/"), keepAlive: false)])
+        #expect(events == [.request(HTTPRequest(method: "GET", target: "/"), keepAlive: false, isHTTP11: false)])
     }
 
     @Test("A target in absolute form names the host in place of Host")
     func absoluteForm() throws {
         let text = "GET http://a:1/x?y HTTP/1.1\r\nHost: b\r\n\r\nGET HTTP://a HTTP/1.1\r\nHost: b\r\n\r\n"
         let expected: [HTTP1RequestParser.Event] = [
-            .request(HTTPRequest(method: "GET", target: "/x?y", headers: [("host", "a:1")]), keepAlive: true),
-            .request(HTTPRequest(method: "GET", target: "/", headers: [("host", "a")]), keepAlive: true),
+            .request(
+                HTTPRequest(method: "GET", target: "/x?y", headers: [("host", "a:1")]), keepAlive: true, isHTTP11: true),
+            .request(
+                HTTPRequest(method: "GET", target: "/", headers: [("host", "a")]), keepAlive: true, isHTTP11: true),
         ]
         #expect(try events([Array(text.utf8)]) == expected)
     }
@@ -112,11 +115,11 @@ struct HTTP1RequestParserTests {
     @Test("Close counts in every Connection header, and later minor versions are read as 1.1")
     func connectionOptions() throws {
         let text = "GET / HTTP/1.2\r\nHost: [::1]:80\r\nConnection: x\r\nConnection: y, Close\r\n\r\n"
-        guard case .request(_, let keepAlive) = try events([Array(text.utf8)]).first else {
+        guard case .request(_, let keepAlive, let isHTTP11) = try events([Array(text.utf8)]).first else {
             Issue.record("the request is complete")
             return
         }
-        #expect(!keepAlive)
+        #expect(!keepAlive && isHTTP11)
     }
 
     @Test("A client that asks before sending its body is told to go on")
@@ -130,7 +133,7 @@ struct HTTP1RequestParserTests {
         #expect(head["content-length"] == "2" && head.body.isEmpty)
         #expect(try parser.next() == .needsMore)
         parser.append(Array("ok".utf8))
-        guard case .request(let request, _) = try parser.next() else {
+        guard case .request(let request, _, _) = try parser.next() else {
             Issue.record("the request is complete")
             return
         }
