@@ -19,7 +19,7 @@ public struct GatedCalls: WrappingCallHandler {
         var context = context
         context.caller = try gate.admit(
             context.metadata, certificate: context.certificate, known: context.isAdmitted ? context.caller : nil,
-            to: MethodTypes.named[context.method]?.scope ?? .admin, for: context.method.path, peer: context.peer)
+            to: context.method.scope, for: context.method.path, peer: context.peer)
         return try await handler.handle(context, requests: requests, responses: responses)
     }
 }

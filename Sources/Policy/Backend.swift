@@ -253,6 +253,9 @@ public protocol AdapterParameters: ParameterSet {
     func copy(_ tensor: AdapterTensor, to buffer: UnsafeMutableBufferPointer<Float>)
 }
 
+/// Takes the number of a stage whose gradients a pass has completed, on a thread of the pass.
+public typealias StageCompletion = @Sendable (_ stage: Int) -> Void
+
 /// The forward pass over whole trees of sequences, a loss, and gradients of all parameters.
 public protocol TrainingPass: AnyObject {
     /// The most tokens one pass takes, over all trees.
@@ -274,7 +277,7 @@ public protocol TrainingPass: AnyObject {
     /// - Throws: `MemoryError`, before anything is computed.
     func run(
         _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss,
-        completed: (@Sendable (_ stage: Int) -> Void)?
+        completed: StageCompletion?
     ) throws -> TrainingResult
 }
 

@@ -44,6 +44,9 @@ package struct CallerQuota: Sendable, Hashable {
 extension MethodName {
     /// Whether a method needs no key: load balancers ask for health.
     package var isOpenToAll: Bool { service == Health.Service.name }
+
+    /// What a caller's key must be for; what is in no descriptor is for those who may do everything.
+    package var scope: V1.Scope { MethodTypes.named[self]?.scope ?? .admin }
 }
 
 /// Decides who may call.

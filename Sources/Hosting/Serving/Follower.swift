@@ -21,8 +21,7 @@ struct FollowerCalls: WrappingCallHandler {
     func handle(
         _ context: CallContext, requests: any MessageSource, responses: any MessageSink
     ) async throws -> Metadata {
-        let scope = MethodTypes.named[context.method]?.scope ?? .admin
-        guard context.method.isOpenToAll || scope == .infer || scope == .trace else {
+        guard context.method.isOpenToAll || [.infer, .trace].contains(context.method.scope) else {
             throw RPCError(
                 .failedPrecondition, reason: "NOT_FIRST_RANK",
                 "This is \(follower.name), which generates and traces. Jobs and policies are those of "

@@ -35,7 +35,7 @@ struct World {
     var isFirst: Bool { ranks.isFirst }
 
     /// Where this rank listens: those of one machine on ports next to each other.
-    func own(_ options: ServerOptions) throws -> ServerOptions {
+    func ownAddress(_ options: ServerOptions) throws -> ServerOptions {
         guard options.port != 0 else { return options }
         let own = ranks.name(of: ranks.index)
         var options = options
@@ -47,7 +47,7 @@ struct World {
     }
 
     /// A file that each rank writes its own of.
-    func own(_ path: String) -> String { isFirst ? path : "\(path).rank\(ranks.index)" }
+    func ownFile(_ path: String) -> String { isFirst ? path : "\(path).rank\(ranks.index)" }
 
     /// This rank as one that serves beside the first.
     func follower(_ programs: [JobKind: JobProgramFactory], _ logger: Logger) -> Follower {

@@ -86,7 +86,7 @@ struct Serve: AsyncParsableCommand {
             refusals: RefusalNotes(metrics: metrics, logger: logger), reloads: reloads)
         try guarded.check(host: listen.host)
         guarded.audit = try access.audit.map { path in
-            try AuditTrail(path: world.own(path)) { logger.error("the audit trail lacks a line: \($0)") }
+            try AuditTrail(path: world.ownFile(path)) { logger.error("the audit trail lacks a line: \($0)") }
         }
         let runner = try (world.isFirst ? jobs : nil).map { folder in
             try JobRunner(
@@ -94,7 +94,8 @@ struct Serve: AsyncParsableCommand {
                 programs: world.leading(programs), configuration: world.configuration, metrics: metrics, logger: logger)
         }
         let process = ServerProcess(
-            try world.own(listen.options), access: guarded, places: places, origins: listen.corsOrigin, engine: engine,
+            try world.ownAddress(listen.options), access: guarded, places: places, origins: listen.corsOrigin,
+            engine: engine,
             jobs: runner, grace: listen.grace.duration, metrics: metrics,
             follower: world.isFirst ? nil : world.follower(programs, logger), logger: logger)
         try await process.run(models(), loading: loading)

@@ -225,7 +225,7 @@ public final class PolicyTrainer {
     ///   that is complete.
     private func adding(
         _ nodes: GradientNodes, _ division: StepDivision, _ ranks: Ranks,
-        _ body: ((@Sendable (_ stage: Int) -> Void)?) throws -> Void
+        _ body: (StageCompletion?) throws -> Void
     ) throws {
         let gradients = parameters.gradients, tree = division.tree
         let shards = shards

@@ -21,6 +21,7 @@ final class AdamW: CPUOptimizer {
     private let slices: [ParameterSlice]
     private let first: [AlignedBuffer<Float>]
     private let second: [AlignedBuffer<Float>]
+    let values: [(state: OptimizerState, values: AlignedBuffer<Float>)]
 
     /// - Throws: `MemoryError`.
     init(_ slices: [ParameterSlice], settings: AdamWSettings, team: ThreadTeam) throws {
@@ -29,6 +30,9 @@ final class AdamW: CPUOptimizer {
         self.team = team
         first = try slices.map { try AlignedBuffer(count: $0.count) }
         second = try slices.map { try AlignedBuffer(count: $0.count) }
+        values =
+            zip(slices, first).map { ($0.state("adamw.first"), $1) }
+            + zip(slices, second).map { ($0.state("adamw.second"), $1) }
     }
 
     func step(learningRate: Double, gradientScale: Double) {
@@ -51,10 +55,5 @@ final class AdamW: CPUOptimizer {
             epsilon: Float(settings.epsilon), weight_decay: decays ? Float(settings.weightDecay) : 0,
             correction1: Float(1 - pow(settings.beta1, Double(stepCount))),
             correction2: Float(1 - pow(settings.beta2, Double(stepCount))), gradient_scale: Float(scale))
-    }
-
-    var values: [(state: OptimizerState, values: AlignedBuffer<Float>)] {
-        zip(slices, first).map { ($0.state("adamw.first"), $1) }
-            + zip(slices, second).map { ($0.state("adamw.second"), $1) }
     }
 }

@@ -2,6 +2,7 @@ import Compute
 
 /// An optimizer whose state is in this process's memory.
 protocol CPUOptimizer: Optimizer {
+    /// Stored: each element is asked for by its index.
     var values: [(state: OptimizerState, values: AlignedBuffer<Float>)] { get }
 }
 

@@ -67,7 +67,7 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
 
     func run(
         _ batch: TrainingBatch, weights: any PolicyWeights, parameters: any ParameterSet, loss: TrainingLoss,
-        completed: (@Sendable (_ stage: Int) -> Void)?
+        completed: StageCompletion?
     ) throws -> TrainingResult {
         precondition(loss.scale.count == batch.rowCount, "\(loss.scale.count) scales for \(batch.rowCount) rows")
         return try run(batch, weights: weights, Training(loss, Self.trained(parameters, weights), completed))
@@ -77,9 +77,9 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
     private struct Training {
         let loss: TrainingLoss
         let trained: TrainedSet
-        let completed: (@Sendable (_ stage: Int) -> Void)?
+        let completed: StageCompletion?
 
-        init(_ loss: TrainingLoss, _ trained: TrainedSet, _ completed: (@Sendable (_ stage: Int) -> Void)?) {
+        init(_ loss: TrainingLoss, _ trained: TrainedSet, _ completed: StageCompletion?) {
             (self.loss, self.trained, self.completed) = (loss, trained, completed)
         }
     }
@@ -124,7 +124,7 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
 
     private func execute(
         _ passes: [RunningPass], _ again: [RunningPass], _ last: RunningPass, _ head: LossHead.View,
-        _ gradient: GradientPass?, _ completed: (@Sendable (_ stage: Int) -> Void)?, _ member: TeamMember
+        _ gradient: GradientPass?, _ completed: StageCompletion?, _ member: TeamMember
     ) {
         passes[0].embed(member)
         member.barrier()

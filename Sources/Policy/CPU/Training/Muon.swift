@@ -25,6 +25,7 @@ final class Muon: CPUOptimizer {
     private let momenta: [AlignedBuffer<Float>]
     private let rest: AdamW
     private let orthogonalisation: Orthogonalisation
+    let values: [(state: OptimizerState, values: AlignedBuffer<Float>)]
 
     /// - Precondition: The layers' matrices are there as a whole.
     /// - Throws: `MemoryError`.
@@ -38,6 +39,7 @@ final class Muon: CPUOptimizer {
         rest = try AdamW(slices.filter { !$0.parameter.isLayerMatrix }, settings: settings.adamW, team: team)
         orthogonalisation = try Orthogonalisation(
             largest: matrices.map { (max($0.rows, $0.columns), min($0.rows, $0.columns)) }, team: team)
+        values = zip(matrices, momenta).map { (ParameterSlice($0).state("muon.momentum"), $1) } + rest.values
     }
 
     func step(learningRate: Double, gradientScale: Double) {
@@ -57,10 +59,6 @@ final class Muon: CPUOptimizer {
             }
         }
         rest.step(learningRate: learningRate, gradientScale: gradientScale)
-    }
-
-    var values: [(state: OptimizerState, values: AlignedBuffer<Float>)] {
-        zip(matrices, momenta).map { (ParameterSlice($0).state("muon.momentum"), $1) } + rest.values
     }
 }
 
