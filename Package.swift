@@ -335,20 +335,23 @@ let package = Package(
     ]
 )
 
-// Tests/Fuzz/run sets this, to "plain" or "address": a program that belongs to no build and no test.
+// Tests/Fuzz/run sets this, to "plain" or "address": programs that belong to no build and no test. They are several since
+// libFuzzer looks at the counters of all code in a program after each input.
 if let sanitizer = Context.environment["ATTNRL_FUZZ"] {
-    package.targets.append(
+    let programs: [(name: String, dependencies: [Target.Dependency])] = [
+        ("Wire", ["JSONCoding", "Wire", "WireUV", "HTTPDoor"]),
+        ("Files", ["JSONCoding", "Templates", "Tokenizing", "ModelFiles", "Rewards"]),
+        ("Jobs", ["Jobs", "Tasks"]),
+    ]
+    package.targets.append(.target(name: "FuzzDriver", path: "Tests/Fuzz/Driver", swiftSettings: swift))
+    package.targets += programs.map { program in
         .executableTarget(
-            name: "fuzz",
-            dependencies: [
-                "JSONCoding", "Wire", "WireUV", "HTTPDoor", "Templates", "Tokenizing", "ModelFiles", "Rewards", "Jobs",
-                "Tasks",
-            ],
-            path: "Tests/Fuzz", exclude: ["run"],
-            swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
+            name: "fuzz-\(program.name.lowercased())", dependencies: ["FuzzDriver"] + program.dependencies,
+            path: "Tests/Fuzz/\(program.name)", swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
             linkerSettings: [
                 .unsafeFlags([sanitizer == "address" ? "-sanitize=fuzzer,address" : "-sanitize=fuzzer", "-use-ld=lld"])
-            ]))
+            ])
+    }
 }
 
 // Tests/Interop/run plays against it; `make test-interop` sets this.
