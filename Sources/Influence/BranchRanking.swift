@@ -11,26 +11,44 @@ struct BranchRanking {
 
     /// - Parameter eligible: The steps that can be chosen.
     init(_ input: BranchInput, options: BranchOptions, eligible: Range<Int>) throws(BranchError) {
-        if let ranked = try input.scores(by: options.strategy, scored: eligible, seed: options.seed) {
-            self.init(ranked.scores, eligible, reason: ranked.reason)
-        } else if options.strategy.hasQuantile {
-            let scores = try input.attentionScores(scored: eligible, strategy: options.strategy)
-            let name = options.strategy == .excess ? "excess" : "influence"
+        let strategy = options.strategy
+        switch strategy {
+        case .attention, .excess:
+            let scores = try input.attentionScores(scored: eligible, strategy: strategy)
+            let name = strategy == .excess ? "excess" : "influence"
             self.init(influence: scores, quantile: options.quantile, eligible: eligible, name: name)
             if let priority = input.priority { order(by: priority) }
-        } else if options.strategy == .latr {
+        case .kurtosis:
+            self.init(try input.attentionScores(scored: eligible, strategy: strategy), eligible) {
+                "receiver heads give it a mean attention of \(brief($0))"
+            }
+        case .tokenEntropy:
+            self.init(try input.tokenEntropyScores(strategy: strategy), eligible) {
+                "holds a token of entropy \(brief($0)) nats"
+            }
+        case .lowProbability:
+            self.init(try input.surpriseScores(strategy: strategy), eligible) {
+                "holds a token of log-probability \(brief(-$0))"
+            }
+        case .sentenceEntropy:
+            self.init(try input.meanEntropyScores(strategy: strategy), eligible) {
+                "mean token entropy \(brief($0)) nats"
+            }
+        case .random:
+            self.init(input.randomScores(seed: options.seed), eligible) { _ in "drawn at random" }
+        case .latr:
             let seconds = try input.tiedProbabilities(eligible: eligible, options.tie)
             self.init(candidates: eligible.filter { seconds[$0] > 0 }, scores: seconds) {
                 "another first token had a probability of \(brief(seconds[$0])), nearly the most probable one's"
             }
-        } else if options.strategy == .pivot {
+        case .pivot:
             let drawn = options.pivot.drawn(input.segmentation, eligible: eligible, seed: options.seed)
             self.init(candidates: drawn.order, scores: drawn.probabilities) { step in
                 "drawn as a pivot, with probability \(brief(drawn.probabilities[step]))"
             }
-        } else if options.strategy == .fixedSegment {
+        case .fixedSegment:
             self.init(segments: options.count, of: input.segmentation, eligible: eligible)
-        } else {
+        case .firstSteps:
             self.init(candidates: Array(eligible)) { _ in "among the earliest steps after the first" }
         }
     }
@@ -77,14 +95,16 @@ struct BranchRanking {
     }
 
     /// Greatest score first, the earlier step among equals.
-    private init(_ scores: [Float], _ eligible: Range<Int>, reason: @escaping (Int) -> String) {
-        self.init(
-            candidates: eligible.sorted { (scores[$1], $0) < (scores[$0], $1) }, scores: scores, reason: reason)
+    ///
+    /// - Parameter reason: Why a step of such a score was chosen.
+    private init(_ scores: [Float], _ eligible: Range<Int>, reason: @escaping (_ score: Float) -> String) {
+        self.init(candidates: eligible.sorted { (scores[$1], $0) < (scores[$0], $1) }, scores: scores) {
+            reason(scores[$0])
+        }
     }
 
     private init(
-        candidates: [Int], scores: [Float] = [], threshold: Float = 0,
-        reason: @escaping (Int) -> String
+        candidates: [Int], scores: [Float] = [], threshold: Float = 0, reason: @escaping (_ step: Int) -> String
     ) {
         self.candidates = candidates
         self.scores = scores

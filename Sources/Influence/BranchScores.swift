@@ -80,42 +80,7 @@ func excessKurtosis(_ values: [Double]) -> Double {
     return variance > 0 ? moment(4) / (variance * variance) - 3 : -3
 }
 
-/// A score for each step, to be ranked greatest first, and why a step was chosen.
-struct StepScores {
-    let scores: [Float]
-    let reason: (Int) -> String
-
-    init(_ scores: [Float], reason: @escaping (_ score: Float) -> String) {
-        self.scores = scores
-        self.reason = { reason(scores[$0]) }
-    }
-}
-
 extension BranchInput {
-    /// The scores to rank the steps by; nil for strategies that do not rank by a score alone, see `BranchRanking`.
-    ///
-    /// - Parameters:
-    ///   - scored: The steps that can be chosen.
-    ///   - seed: For `random`.
-    func scores(
-        by strategy: BranchStrategy, scored: Range<Int>, seed: UInt64
-    ) throws(BranchError) -> StepScores? {
-        switch strategy {
-        case .tokenEntropy:
-            StepScores(try tokenEntropyScores(strategy: strategy)) { "holds a token of entropy \(brief($0)) nats" }
-        case .lowProbability:
-            StepScores(try surpriseScores(strategy: strategy)) { "holds a token of log-probability \(brief(-$0))" }
-        case .sentenceEntropy:
-            StepScores(try meanEntropyScores(strategy: strategy)) { "mean token entropy \(brief($0)) nats" }
-        case .kurtosis:
-            StepScores(try attentionScores(scored: scored, strategy: strategy)) {
-                "receiver heads give it a mean attention of \(brief($0))"
-            }
-        case .random: StepScores(randomScores(seed: seed)) { _ in "drawn at random" }
-        case .attention, .excess, .firstSteps, .fixedSegment, .latr, .pivot: nil
-        }
-    }
-
     /// The attention score of each step, 0 for steps that cannot be chosen.
     func attentionScores(scored: Range<Int>, strategy: BranchStrategy) throws(BranchError) -> [Float] {
         let values = try checked(influence, "influence", strategy, count: segmentation.count)

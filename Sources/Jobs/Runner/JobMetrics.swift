@@ -38,13 +38,13 @@ struct JobMetrics: Sendable {
     func count(_ shares: [RankShare]) {
         for share in shares {
             let rank = ("rank", "\(share.name.index)")
-            JobMetric.rankBytes.counter(factory, rank).increment(by: share.bytesSent)
-            for (activity, seconds) in [("computing", share.computing), ("waiting", share.waiting)] {
+            JobMetric.rankBytes.counter(factory, rank).increment(by: Int(share[.bytesSent]))
+            for (activity, seconds) in [("computing", share[.computing]), ("waiting", share[.waiting])] {
                 let time = JobMetric.rankTime.counter(factory, rank, ("activity", activity))
                 time.increment(by: Int(1e3 * seconds))
             }
-            for (activity, tokens) in [("drawing", share.drawnTokens), ("learning", share.learntTokens)] {
-                JobMetric.rankTokens.counter(factory, rank, ("activity", activity)).increment(by: tokens)
+            for (activity, tokens) in [("drawing", share[.drawnTokens]), ("learning", share[.learntTokens])] {
+                JobMetric.rankTokens.counter(factory, rank, ("activity", activity)).increment(by: Int(tokens))
             }
         }
     }

@@ -37,12 +37,12 @@ extension V1.RankShare {
         self.init()
         rank = Int32(share.name.index)
         host = share.name.host
-        drawnTokens = Int64(share.drawnTokens)
-        learntTokens = Int64(share.learntTokens)
-        bytesSent = Int64(share.bytesSent)
-        secondsComputing = share.computing
-        secondsWaiting = share.waiting
-        secondsAside = share.aside
+        drawnTokens = Int64(share[.drawnTokens])
+        learntTokens = Int64(share[.learntTokens])
+        bytesSent = Int64(share[.bytesSent])
+        secondsComputing = share[.computing]
+        secondsWaiting = share[.waiting]
+        secondsAside = share[.aside]
     }
 }
 

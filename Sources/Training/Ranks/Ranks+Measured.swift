@@ -11,7 +11,7 @@ extension Ranks {
         let all = try gather(message.bytes, "telling what each rank did")
         let shares = try all.enumerated().map { rank, bytes in
             var message = RankMessage(bytes)
-            return RankShare(name(of: rank), figures: try message.next(RankShare.figureCount))
+            return RankShare(name(of: rank), figures: try message.next(RankShare.Figure.allCases.count))
         }
         return (value, shares)
     }
