@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,7 +81,11 @@ attn_mpi_outcome attn_mpi_open(const char *const *names, size_t count, char *tex
         for (size_t i = 0; i < count && !mpi.library; i++) {
             // Global: Open MPI's own plug-ins look for its symbols among those of the program.
             mpi.library = dlopen(names[i], RTLD_NOW | RTLD_GLOBAL);
-            if (!mpi.library) snprintf(text, capacity, "%s", dlerror());
+            if (mpi.library) break;
+            // Of several names, what is wrong with a file that is there says more than that others are not.
+            const char *error = dlerror();
+            const bool is_absent = strncmp(error, names[i], strlen(names[i])) == 0 && strstr(error, "cannot open shared object");
+            if (i == 0 || !is_absent) snprintf(text, capacity, "%s", error);
         }
         if (!mpi.library) return ATTN_MPI_MISSING;
         const char *missing = find_all();

@@ -61,7 +61,10 @@ public struct Ranks: Sendable {
 
     /// The launcher of another MPI that started this process as one of several: each would be a server of its own.
     static func foreignLauncher(_ environment: [String: String]) -> String? {
-        let sizes = [("MPICH's or Intel's", "PMI_SIZE"), ("MVAPICH's", "MV2_COMM_WORLD_SIZE")]
+        let sizes = [
+            ("MPICH's or Intel's", "PMI_SIZE"), ("MVAPICH's", "MV2_COMM_WORLD_SIZE"),
+            ("srun without --mpi=pmix, Slurm's", "SLURM_STEP_NUM_TASKS"),
+        ]
         return sizes.first { Int(environment[$0.1] ?? "").map { $0 > 1 } ?? false }?.0
     }
 
@@ -74,6 +77,13 @@ public struct Ranks: Sendable {
             return alone
         }
         let ranks = Ranks(try MPILink())
+        let started = ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"].flatMap { Int($0) } ?? ranks.count
+        guard started == ranks.count else {
+            throw .foreign(
+                library: try library(),
+                reason: "mpirun started \(started) ranks, and the library, which is not that of mpirun, knows of "
+                    + "\(ranks.count)")
+        }
         return try ranks.named()
     }
 

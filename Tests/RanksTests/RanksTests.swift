@@ -120,6 +120,7 @@ struct RanksTests {
 
     @Test func otherLaunchersAreFound() {
         #expect(Ranks.foreignLauncher(["PMI_SIZE": "4"]) == "MPICH's or Intel's")
+        #expect(Ranks.foreignLauncher(["SLURM_STEP_NUM_TASKS": "2"])?.contains("--mpi=pmix") == true)
         #expect(Ranks.foreignLauncher(["PMI_SIZE": "1"]) == nil && Ranks.foreignLauncher([:]) == nil)
     }
 

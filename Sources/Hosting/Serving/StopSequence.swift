@@ -35,6 +35,12 @@ final class StopSequence: Sendable {
 
     /// Called on the signal thread.
     func received(_ signal: SignalWatcher.Signal) {
+        // Its engine draws for all ranks. A launcher passes signals on to all of them, and the first decides.
+        if process.follower != nil {
+            process.health.shutDown()
+            process.server.beginShutdown()
+            return process.logger.info("\(signal.name): no more calls; the first rank decides when this one ends")
+        }
         if !begin(because: signal.name) { quit(128 + signal.rawValue, "\(signal.name): quitting at once") }
     }
 

@@ -1,5 +1,7 @@
+import Basics
 import Compute
 import Console
+import Foundation
 import Jobs
 import Logging
 import Ranks
@@ -19,7 +21,8 @@ struct World {
             if ranks.count > 1 {
                 logger.info("this is \(name), of \(ranks.count)")
                 try ranks.agree(
-                    on: Array(attnrlVersion.utf8), "comparing versions", otherwise: "is another version of the program")
+                    on: try Self.program(), "comparing programs",
+                    otherwise: "is another build of the program, or runs with another C library")
                 try ranks.agree(
                     on: Array(InstructionSet.current.description.utf8), "comparing processors",
                     otherwise:
@@ -28,8 +31,19 @@ struct World {
             }
             return World(ranks: ranks)
         } catch {
-            throw Failure(error.message)
+            throw Failure((error as? RankError)?.message ?? "\(error)")
         }
+    }
+
+    /// What a rank runs, of which all must be the same: the file of the program, and the library that exp and pow are from.
+    private static func program() throws -> [UInt8] {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/exe"))
+        defer { try? file.close() }
+        var checksum = Checksum()
+        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { checksum.append(Array(piece)) }
+        var library = [CChar](repeating: 0, count: 128)
+        confstr(Int32(_CS_GNU_LIBC_VERSION), &library, library.count)
+        return Array("\(attnrlVersion) \(checksum.value) \(String(cString: library))".utf8)
     }
 
     var isFirst: Bool { ranks.isFirst }
@@ -88,12 +102,13 @@ struct World {
     }
 
     /// Lets the others go, if this is the first.
-    func leave() {
+    func leave(_ logger: Logger) {
         guard ranks.count > 1, isFirst else { return }
         do {
             try TrainingPrograms.dismiss(ranks)
             ranks.leave()
         } catch {
+            logger.critical("\(error)")
             ranks.abort()
         }
     }

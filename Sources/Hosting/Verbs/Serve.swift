@@ -65,7 +65,7 @@ struct Serve: AsyncParsableCommand {
         let metrics = MetricsRegistry(EngineMetric.all + CallMetric.all + JobMetric.all + ProcessMetric.all)
         ProcessMetric.report(to: metrics)
         let world = try World.join(logger)
-        defer { world.leave() }
+        defer { world.leave(logger) }
         let engine = Engine(configuration: computing.configuration, metrics: metrics, logger: logger)
         // `auto` names no precision, and no blocks: the processor and stored format decide.
         let loading = ModelLoading(

@@ -39,6 +39,7 @@ final class EvaluationProgram: JobProgram {
         specification = context.specification
         self.engine = engine
         policy = try TrainingRun.policy(of: specification, in: engine)
+        try context.ranks.agree(on: policy)
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
             ?? context.ranks.told("naming the weights to evaluate") { [policy] in

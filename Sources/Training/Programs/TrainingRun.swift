@@ -57,6 +57,7 @@ final class TrainingRun {
         (job, ranks) = (context.job, context.ranks)
         self.engine = engine
         policy = try Self.policy(of: specification, in: engine)
+        try ranks.agree(on: policy)
         state =
             try context.checkpoint.map { try Self.state(of: $0) }
             ?? ranks.told("naming the weights to begin with") { [specification, policy] in

@@ -23,13 +23,23 @@ final class LeadingProgram: TrainingProgram {
         } catch let error as RankError where error.endsWorld {
             context.endWorld(ranks, error)
         } catch {
-            try? ranks.settle(.end)
+            Self.end(context, ranks)
             throw error
         }
     }
 
     /// On the job's thread, as the runner lets go of it.
-    deinit { try? ranks.settle(.end) }
+    deinit { Self.end(context, ranks) }
+
+    private static func end(_ context: JobContext, _ ranks: Ranks) {
+        do {
+            try ranks.settle(.end)
+        } catch let error as RankError where error.endsWorld {
+            context.endWorld(ranks, error)
+        } catch {
+            // All ranks have let go of the program, one of them with an error.
+        }
+    }
 
     var stepsDone: Int { program.stepsDone }
     var totalSteps: Int? { program.totalSteps }
@@ -89,6 +99,13 @@ final class LeadingProgram: TrainingProgram {
     }
 }
 
+/// A job that several ranks cannot work on, and fewer or one can.
+private struct UnfitForRanks: OutsideError {
+    let description: String
+
+    init(_ problem: SpecificationProblem) { description = problem.description }
+}
+
 extension JobContext {
     /// Notes why, and ends all ranks. What starts them again finds the job where its newest checkpoint is.
     fileprivate func endWorld(_ ranks: Ranks, _ error: RankError) -> Never {
@@ -138,6 +155,8 @@ extension Ranks {
         return try await jointly {
             let specification = context.specification
             if count > 1 {
+                // It was made for another number of ranks.
+                if let problem = RankCheck(ranks: count).problems(specification).first { throw UnfitForRanks(problem) }
                 try agree(
                     on: Array(try specification.dataDescription().utf8), "comparing data",
                     otherwise: "has other data in the job's files, or lacks some")

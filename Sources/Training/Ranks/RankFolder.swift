@@ -24,9 +24,14 @@ final class RankFolder {
         }
         let place = FileManager.default.temporaryDirectory.appendingPathComponent("attnrl-rank-\(UUID().uuidString)")
         let target = place.appendingPathComponent((list.path as NSString).lastPathComponent)
-        if !isHere { try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true) }
-        for file in list.files {
-            try Self.copy(file, from: list.path, to: isHere ? nil : target, ranks)
+        do {
+            if !isHere { try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true) }
+            for file in list.files { try Self.copy(file, from: list.path, to: isHere ? nil : target, ranks) }
+        } catch {
+            // Half of it may be what fills the disk.
+            if !isHere { try? FileManager.default.removeItem(at: place) }
+            if error is RankError { throw error }
+            throw isHere ? JobError(reading: list.path, error) : JobError(writing: place.path, error)
         }
         (url, copy) = isHere ? (URL(fileURLWithPath: list.path), nil) : (target, place)
     }

@@ -4,7 +4,7 @@ public import Ranks
 
 /// What every rank but the first does: makes the programs that it is told to, and does their steps with it.
 public struct RankFollower: Sendable {
-    private let ranks: Ranks
+    private var ranks: Ranks
     private let programs: [JobKind: JobProgramFactory]
     private let report: @Sendable (String) -> Void
 
@@ -15,6 +15,8 @@ public struct RankFollower: Sendable {
         _ ranks: Ranks, programs: [JobKind: JobProgramFactory], report: @escaping @Sendable (String) -> Void
     ) {
         (self.ranks, self.programs, self.report) = (ranks, programs, report)
+        // The first rank, which keeps the job's log, is to be the first that gives up waiting.
+        self.ranks.patience += .seconds(30)
     }
 
     /// Follows until the first rank leaves.
@@ -55,10 +57,15 @@ public struct RankFollower: Sendable {
 
     /// What a program saves here is only what the first rank has as well.
     private static func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("attnrl-rank-\(UUID().uuidString)")
+        let folder = newFolder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try body(folder)
+    }
+
+    /// A folder that is nobody else's, and not there yet.
+    private static var newFolder: URL {
+        FileManager.default.temporaryDirectory.appendingPathComponent("attnrl-rank-\(UUID().uuidString)")
     }
 
     private func begin(
@@ -70,7 +77,7 @@ public struct RankFollower: Sendable {
             job: job, specification: specification,
             checkpoint: checkpoint.map { Checkpoint(step: $0.step, directory: URL(fileURLWithPath: $0.path)) },
             // Only the first rank keeps anything.
-            folder: FileManager.default.temporaryDirectory, feedback: .none, note: { _ in })
+            folder: Self.newFolder, feedback: .none, note: { _ in })
         return try await ranks.begun(context) { context in
             guard let factory = programs[kind] else {
                 throw JobError.kindNotAvailable(kind: kind.rawValue, available: programs.keys.map(\.rawValue).sorted())

@@ -35,14 +35,16 @@ struct RankedDrawing: DrawSharing {
     private func differs(_ rank: Int) -> RankError {
         .different(
             operation: Self.operation, rank: ranks.name(of: rank),
-            what: "has other prompts, of other data, another tokenizer or another chat template")
+            what: "has other prompts, of other data, another tokenizer or chat template, or another date")
     }
 
     /// Of what is asked: other data, tokenizers and templates give other tokens.
     private func fingerprint(of requests: [DrawRequest]) -> UInt64 {
         var bytes: [UInt8] = []
         for request in requests {
-            withUnsafeBytes(of: UInt64(request.prompt.count)) { bytes.append(contentsOf: $0) }
+            for number in [UInt64(request.prompt.count), UInt64(request.count), request.seed] {
+                withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
+            }
             for token in request.prompt {
                 withUnsafeBytes(of: UInt32(truncatingIfNeeded: token)) { bytes.append(contentsOf: $0) }
             }

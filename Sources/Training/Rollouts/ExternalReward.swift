@@ -94,9 +94,11 @@ struct ExternalReward: Sendable {
         var isMiscounted = false
     }
 
-    /// How long it can take to ask about this many responses: no attempt at a batch or a part of it is answered.
+    /// How long it can take to ask about this many responses: no attempt at a batch is answered, nor any at its parts but as many
+    /// as keep it from giving up.
     func longest(_ count: Int) -> Duration {
-        let batches = (count + Self.batch - 1) / Self.batch, attempts = specification.retries + 1 + Self.patience
+        let batches = (count + Self.batch - 1) / Self.batch, parts = 2 * min(count, Self.batch)
+        let attempts = specification.retries + 1 + parts
         return .seconds(Double(batches * attempts) * specification.deadlineSeconds)
     }
 

@@ -165,6 +165,7 @@ public final class PolicyTrainer {
     ///
     /// - Parameter count: The number of tokens the step trains on, including those of other trees.
     func score(_ trees: [TrainingTree], count: Int, weights: any PolicyWeights) throws -> TokenFigures {
+        try ranks.agree(on: trees)
         let division = division(of: trees, together)
         var figures = TokenFigures(count: count, groups: division.groups.count)
         for group in division.ownGroups {
@@ -190,6 +191,7 @@ public final class PolicyTrainer {
         loss: (_ rows: [LearntToken?]) -> TrainingLoss
     ) throws -> TokenFigures {
         let together = isAlone ? Together() : together, ranks = together.ranks
+        try ranks.agree(on: trees)
         let division = division(of: trees, together), weights = try weights
         var figures = TokenFigures(count: count, groups: division.groups.count)
         func run(_ range: Range<Int>, group: Int, completed: (@Sendable (Int) -> Void)? = nil) throws {
