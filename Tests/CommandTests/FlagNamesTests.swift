@@ -35,4 +35,15 @@ struct FlagNamesTests {
         #expect(failure.message == "--max-tokens: sampling.max_tokens is wrong.")
         #expect(failure.notes == ["--top-p: sampling.top_p is wrong."])
     }
+
+    @Test("Fields that are wrong in the same words are all named")
+    func sameWords() {
+        let violations = ["curriculum.pool", "curriculum.attempts"].map {
+            RPCError.FieldViolation(field: $0, description: "It does not count.")
+        }
+        let error = RPCError(
+            .invalidArgument, "curriculum.pool: It does not count. (2 fields need attention.)",
+            details: [.badRequest(violations)])
+        #expect(Failure(error, flags: FlagNames(of: [])).notes == ["curriculum.attempts: It does not count."])
+    }
 }

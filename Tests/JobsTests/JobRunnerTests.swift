@@ -561,6 +561,21 @@ struct JobRunnerTests {
         }
     }
 
+    @Test("A job that cannot read what lies outside pauses, and goes on once that was put right")
+    func outside() async throws {
+        struct Gone: OutsideError { let description = "data.jsonl: does not exist." }
+        try await withRunner { fixture in
+            fixture.control.set { $0.failure = (8, Gone()) }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            #expect(
+                try await fixture.wait(for: job.id, .paused)
+                    == "data.jsonl: does not exist. Put that right, and resume the job.")
+            fixture.control.set { $0.failure = nil }
+            _ = try fixture.runner.resume(job.id)
+            #expect(try await fixture.events(of: job.id) { _ in false }.steps == Array(1...7) + Array(6...20))
+        }
+    }
+
     @Test("An unexpected error fails the job with its text")
     func failure() async throws {
         struct Strange: Error, CustomStringConvertible { let description = "something strange" }

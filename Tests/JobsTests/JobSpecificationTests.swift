@@ -192,6 +192,11 @@ struct JobSpecificationTests {
             ("curriculum: {kind: hint_scaffold}\nepochs: 2", "epochs"),
             ("reward: {window: 10}", "reward.window"),
             ("reward: {normalisation: fifo}\nsampling: {dynamic: true}", "reward.normalisation"),
+            (
+                "reward: {normalisation: fifo, window: 15}\nbatch: {prompts_per_step: 2}\nrollout: {group_size: 8}",
+                "reward.window"
+            ),
+            ("rollout: {allocation: esrl, min_rollouts: 1, max_rollouts: 1}", "rollout.max_rollouts"),
             ("loss: {advantage: parent}", "loss.advantage"),
             ("loss: {kind: dpo, advantage: leave_one_out}", "loss.advantage"),
             ("loss: {kind: dpo, aggregation: token_mean}", "loss.aggregation"),

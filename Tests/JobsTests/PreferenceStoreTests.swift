@@ -122,6 +122,25 @@ struct PreferenceStoreTests {
         }
     }
 
+    @Test("A choice of a pair that was shown counts for none that has taken its place")
+    func shown() async throws {
+        try await withStore { store, _ in
+            func choose(_ shown: PreferencePair?) throws -> ChoiceOutcome {
+                try store.choose(
+                    .first, ofPair: "x", inSet: "s", by: "", replaces: true, shown: shown.map(\.hashValue))
+            }
+            let pair = Self.pair("x")
+            var other = pair
+            other.second = "c"
+            _ = try store.add([pair], toSet: "s")
+            #expect(try choose(other) == .anotherPair && store.lastChoice(inSet: "s") == 0)
+            #expect(try choose(pair) == .taken && choose(nil) == .taken)
+            _ = try store.removeSet("s")
+            _ = try store.add([other], toSet: "s")
+            #expect(try choose(pair) == .anotherPair && choose(other) == .taken)
+        }
+    }
+
     @Test("Sets of an earlier store are counted when it is opened")
     func migration() async throws {
         try await Fixtures.withTemporaryFolder { folder in

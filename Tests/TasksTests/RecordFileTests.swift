@@ -125,6 +125,19 @@ struct RecordFileTests {
         }
     }
 
+    @Test("Solutions that say nothing give no hints, and equal responses no preference")
+    func saysNothing() {
+        var record = DataRecord(prompt: .text("a"), response: " \n")
+        record.answers = ["1"]
+        #expect(RecordNeed.solution.problem(record)?.message.hasPrefix("is empty.") == true)
+        record.response = "x"
+        #expect(RecordNeed.solution.problem(record) == nil)
+        record.rejected = "x"
+        #expect(RecordNeed.pair.problem(record)?.field == "rejected")
+        record.rejected = "y"
+        #expect(RecordNeed.pair.problem(record) == nil)
+    }
+
     @Test(
         "A broken line is named with its number, field and remedy, and the others are read",
         arguments: [

@@ -54,6 +54,18 @@ struct DirectAdvantageTests {
 
     // MARK: The loss
 
+    @Test("Residuals of more than twice the advantages are remarked on")
+    func divergence() {
+        var sums = AdvantageRegression.Sums()
+        #expect(sums.remark == nil)
+        sums.count = 2
+        sums.advantages.add(1, 1)
+        sums.squares = 1.9
+        #expect(sums.remark == nil)
+        sums.squares = 80
+        #expect(sums.remark?.hasPrefix("The regression diverges: its squared residuals are 80.0 times") == true)
+    }
+
     @Test("The loss is the mean squared residual of candidates, and each token counts as its derivative says")
     func loss() throws {
         let segments = Self.tree.segments, beta = 0.25

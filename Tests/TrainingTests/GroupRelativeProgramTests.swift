@@ -258,7 +258,8 @@ struct GroupRelativeProgramTests {
         #expect(
             remark([[1, 1], [0, 0, 0]]).notes(hasLearnt: false) == [
                 "Nothing was learnt in this step. To each of its 2 prompts all responses were rewarded alike. Easier or "
-                    + "harder prompts, or more responses to each, would help."
+                    + "harder prompts, or more responses to each, would help; where rewards were better before, a lower "
+                    + "optimizer.learning_rate."
             ])
         let mixed = remark([[1, 1], [1]], unjudged: 3).notes(hasLearnt: false)
         #expect(mixed.count == 2)

@@ -259,6 +259,34 @@ struct RewardModelTests {
         }
     }
 
+    @Test("The weights of a reward's file are those of a version that the policy has, or are not looked for")
+    func foreignWeights() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            _ = try await TrainingFixture.run(try program(fixture, try specification(fixture)), steps: 6)
+            let file = folder.appendingPathComponent(LinearReward.fileName)
+            let reward = try LearnedReward.read(file.path), policy = try fixture.engine.policy(reward.policy)
+            #expect(try LearnedReward.source(of: reward, path: file.path, policy).path == reward.source)
+            var text = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
+            // One is there and a policy's, the other is not.
+            let other = folder.appendingPathComponent("other")
+            try FileManager.default.copyItem(at: URL(fileURLWithPath: reward.source), to: other)
+            for source in [other.path, "/nowhere"] {
+                text["source"] = source
+                try JSONSerialization.data(withJSONObject: text).write(to: file)
+                var specification = try fixture.treeSpecification(.attnrl, learningRate: 1e-4)
+                (specification.reward.kind, specification.reward.model) = (.learned, file.path)
+                let problems = ProgramCheck(engine: fixture.engine).problems(specification)
+                #expect(problems.map(\.path) == ["reward.model"])
+                #expect(problems.first?.reason.contains("has no version of that folder") == true)
+                #expect(throws: JobError.self) {
+                    try LearnedReward(
+                        fixture.context(specification), engine: fixture.engine, scores: try VerdictScores())
+                }
+            }
+        }
+    }
+
     @Test("What cannot work is refused by name")
     func refused() async throws {
         try await Fixtures.withTemporaryFolder { folder in

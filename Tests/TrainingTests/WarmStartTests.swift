@@ -88,6 +88,17 @@ struct WarmStartTests {
             connect: { _ in reward })
     }
 
+    @Test("More prompts than the data has are refused, since some would be kept twice as often")
+    func fewPrompts() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            specification.warmStart.prompts = 10
+            let error = #expect(throws: JobError.self) { try program(fixture, specification) }
+            #expect(error?.description.contains("the data has 9 records") == true)
+        }
+    }
+
     @Test("A record whose prompt is too long with a template is left out and counted, unless that is to be refused")
     func longPrompts() async throws {
         try await Fixtures.withTemporaryFolder { folder in
@@ -122,7 +133,8 @@ struct WarmStartTests {
             }
             #expect(try await failure { $0.data.longPrompts = .refuse }.hasPrefix("A prompt has"))
             let all = try await failure {
-                $0.data.train = try fixture.data([#"{"prompt": "\#(long)", "answer": "1"}"#])
+                $0.data.train = try fixture.data(
+                    Array(repeating: #"{"prompt": "\#(long)", "answer": "1"}"#, count: 3))
             }
             #expect(all.hasPrefix("No prompt of the data fits: one has") && all.contains("Shorten the template"))
         }

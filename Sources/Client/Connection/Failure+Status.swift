@@ -5,16 +5,19 @@ extension Failure {
     /// A call's status: its message, the invalid fields, and when to try again.
     package init(_ error: RPCError, server: String? = nil, flags: @autoclosure () -> FlagNames = .current) {
         var message = error.message.isEmpty ? error.code.name : error.message
+        // The message tells of one field; the others follow.
+        var told: RPCError.FieldViolation?
         for case .badRequest(let violations) in error.details {
             guard let first = violations.first, message.hasPrefix(first.field + ": ") else { continue }
             message = flags().name(of: first.field) + message.dropFirst(first.field.count)
+            told = first
         }
         var notes: [String] = []
         let exitCode = error.code == .deadlineExceeded ? ExitStatus.timedOut : ExitStatus.failure
         for detail in error.details {
             switch detail {
             case .badRequest(let violations):
-                notes += violations.filter { !message.contains($0.description) }
+                notes += violations.filter { $0 != told && !(told == nil && message.contains($0.description)) }
                     .map { "\(flags().name(of: $0.field)): \($0.description)" }
             case .retryInfo(let delay): notes.append("try again in \(Figures.seconds(delay / .seconds(1)))")
             case .errorInfo: break

@@ -82,7 +82,7 @@ struct PrefsSelect: AsyncParsableCommand {
         }
         let differences = candidates.pairs.map { pair in zip(states[pair.first], states[pair.second]).map { $0 - $1 } }
         let chosen = choice(among: differences)
-        for (number, pair) in chosen.enumerated() { Output.data.line(line(pair, number, candidates).compact) }
+        for pair in chosen { Output.data.line(line(pair, candidates).compact) }
         Output.talk.line(Output.talk.terminal.style(.faint, summary(chosen, differences)))
     }
 
@@ -125,17 +125,21 @@ struct PrefsSelect: AsyncParsableCommand {
         }
     }
 
-    private func line(_ pair: ChosenPair, _ number: Int, _ candidates: PreferenceCandidates) -> JSONValue {
-        let (first, second) = candidates.pairs[pair.index]
+    private func line(_ pair: ChosenPair, _ candidates: PreferenceCandidates) -> JSONValue {
+        let indices = candidates.pairs[pair.index]
+        let prompt = candidates.prompts[candidates.responses[indices.first].prompt]
+        let (first, second) = (candidates.responses[indices.first].text, candidates.responses[indices.second].text)
+        // By what it says, so that pairs of several selections go into one set.
+        let id = fingerprint([prompt, first, second].joined(separator: "\0").utf8)
         return .fields([
-            "id": .whole(number), "prompt": .string(candidates.prompts[candidates.responses[first].prompt]),
-            "first": .string(candidates.responses[first].text), "second": .string(candidates.responses[second].text),
+            "id": .string(String(id, radix: 16)), "prompt": .string(prompt), "first": .string(first),
+            "second": .string(second),
             "gain": .number(pair.gain), "log_det": .number(pair.logDeterminant),
         ])
     }
 
     private func summary(_ chosen: [ChosenPair], _ differences: [[Float]]) -> String {
-        let curve = [1, chosen.count / 4, chosen.count / 2, chosen.count].filter { $0 > 0 }
+        let curve = Set([1, chosen.count / 4, chosen.count / 2, chosen.count]).filter { $0 > 0 }.sorted()
         let points = curve.map { "\($0): \(Figures.brief(Float(chosen[$0 - 1].logDeterminant)))" }
         return "\(chosen.count) of \(differences.count) pairs; log det after " + points.joined(separator: ", ")
     }

@@ -49,7 +49,7 @@ struct PrefsAdd: AsyncParsableCommand {
                 refused += answer.refused.map { "pair \(begin + Int($0.index) + 1): \($0.reason)" }
             }
         }
-        Output.talk.line("\(Figures.count(pairs.count - refused.count, "pair")) in \"\(set)\"")
+        Output.talk.line("\(Figures.count(pairs.count - refused.count, "pair")) added to \"\(set)\"")
         guard refused.isEmpty else {
             throw Failure("\(Figures.count(refused.count, "pair")) refused", notes: Array(refused.prefix(8)))
         }

@@ -34,19 +34,24 @@ extension Method {
             "pivot", "branches wrong responses once, by depth and by where others recovered",
             paper: Paper("DEEP-GRPO", "2602.14169"), .field("branching.strategy", "pivot"),
             needs: "a job that grows trees, and wrong responses", costs: "nothing; its memory is in the checkpoint",
-            seen: "not compared with others", example: "pivot", page: "branching"),
+            seen: "sound answers -1.7 ± 4.3 points beside attention with 0.69 of its tokens, 16 steps",
+            example: "pivot",
+            page: "branching"),
         Method(
             "latr", "branches at near ties of the next token, and drops what goes on alike",
             paper: Paper("LATR", "2510.24302"), .field("branching.strategy", "latr"), needs: "a job that grows trees",
             costs: "a generation call more a step; of what is dropped the look ahead alone",
-            seen: "not compared with others", example: "attnrl", changes: ["branching.strategy=latr"],
+            seen: "sound answers 0.3 ± 1.8 points beside attention with 0.74 of its tokens, 16 steps",
+            example: "attnrl",
+            changes: ["branching.strategy=latr"],
             page: "branching"),
         Method(
             "latent_novelty",
             "takes the most surprising of the steps that reach the quantile, or rewards what surprises",
             paper: Paper("Model-based intrinsic motivation", "2404.00651"), .field("branching.bonus", "latent_novelty"),
             needs: "a job that grows trees, by attention or excess for branching",
-            costs: "attention and hidden states of branches are captured as well; tokens alike", seen: "not measured",
+            costs: "attention and hidden states of branches are captured as well; tokens alike",
+            seen: "sound answers 2.3 ± 4.0 points beside attnrl without it, 16 steps",
             example: "attnrl-novelty"),
     ]
 

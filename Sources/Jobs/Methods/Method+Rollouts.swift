@@ -33,14 +33,16 @@ extension Method {
             paper: Paper("CurES", "2510.01037"), .field("sampling.prompts", "cures"),
             needs: "prompts with what judges answers; no passes over the data",
             costs: "four more responses for each prompt of a pool: with the defaults a fifth of the tokens",
-            seen: "posteriors right against simulation; tokens to a score not measured yet", example: "cures",
+            seen:
+                "posteriors right against simulation; sound answers -2.3 ± 3.2 points beside grpo, 16 steps, with the "
+                + "allocation", example: "cures",
             page: "cures"),
         Method(
             "cures_allocation", "gives more responses where rewards differ more, as many in all",
             paper: Paper("CurES", "2510.01037"), .field("rollout.allocation", "cures"),
             needs: "prompts with what judges answers",
             costs: "nothing beside cures_prompts; alone, four more responses for each prompt",
-            seen: "not measured", example: "cures", page: "cures"),
+            seen: "with cures_prompts: see there", example: "cures", page: "cures"),
         Method(
             "cures_gradient", "gives more responses where gradients of the head vary more, as many in all",
             paper: Paper("CurES", "2510.01037"), .field("rollout.allocation", "cures_gradient"),
@@ -52,7 +54,7 @@ extension Method {
             paper: Paper("after ESRL", "2308.02223"), .field("rollout.allocation", "esrl"),
             needs: "prompts with what judges answers",
             costs: "tokens from a quarter to twice, as rollout.min_rollouts and max_rollouts allow",
-            seen: "38% fewer tokens a step for the model that ships, at an ability of 0.49; learning not compared",
+            seen: "35% fewer tokens in 16 steps; at equal tokens sound answers as with grpo, 40.9 and 41.8%",
             example: "esrl"),
         Method(
             "hint_scaffold", "gives prompts that are always failed the beginning of their solution",

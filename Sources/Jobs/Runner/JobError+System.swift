@@ -1,5 +1,9 @@
 internal import Foundation
 
+/// An error of something outside, which somebody may be able to put right: the job pauses, and resumes from its newest
+/// checkpoint.
+public protocol OutsideError: Error, CustomStringConvertible {}
+
 extension JobError {
     /// Why something cannot be written, in words that say how to fix it.
     public init(writing path: String, _ error: any Error) { self = Self.trouble(path, error, "written") }

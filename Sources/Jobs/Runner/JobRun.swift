@@ -256,6 +256,8 @@ struct JobRun {
         case _ where live.isSuspended: return
         case let error as JobError where error.isMendable:
             live.change { $0.stop(because: error.description) }
+        case let error as any OutsideError:
+            live.change { $0.stop(because: "\(error) Put that right, and resume the job.") }
         // Another rank failed: somebody has to look at its machine.
         case let error as RankError:
             live.change { $0.stop(because: "\(error.message) Mend it there, and resume the job.") }

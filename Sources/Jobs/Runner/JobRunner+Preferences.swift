@@ -18,10 +18,13 @@ extension JobRunner {
     }
 
     /// Stores what was chosen of a pair. It is on disk when this returns.
+    ///
+    /// - Parameter shown: The hash of the pair that was shown; nil if it is known by its id alone.
     public func choose(
-        _ preferred: PreferredResponse, ofPair id: String, inSet set: String, by labeller: String, replaces: Bool
+        _ preferred: PreferredResponse, ofPair id: String, inSet set: String, by labeller: String, replaces: Bool,
+        shown: Int? = nil
     ) throws(JobError) -> ChoiceOutcome {
-        try store.choose(preferred, ofPair: id, inSet: set, by: labeller, replaces: replaces)
+        try store.choose(preferred, ofPair: id, inSet: set, by: labeller, replaces: replaces, shown: shown)
     }
 
     /// Removes a set with all that was chosen of it.

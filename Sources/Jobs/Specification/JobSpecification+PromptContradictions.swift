@@ -55,6 +55,19 @@ extension JobSpecification {
                 "rollout.min_rollouts", value: "\(least)",
                 "It is above rollout.max_rollouts, \(most). Give at most that.")
         }
+        let mostOfPrompt = rollout.allocation == .uniform ? group : most
+        let mostOfStep = batch.promptsPerStep * mostOfPrompt
+        if reward.normalisation == .fifo, reward.window < mostOfStep {
+            problems.add(
+                "reward.window", value: "\(reward.window)",
+                "A step may have \(mostOfStep) rewards, batch.prompts_per_step times \(mostOfPrompt), and all of them are compared "
+                    + "with the window. Give at least as many.")
+        }
+        if reward.normalisation == .none, rollout.allocation == .esrl, most < 2 {
+            problems.add(
+                "rollout.max_rollouts", value: "\(most)",
+                "A single response has no other to be compared with. Give at least 2, or reward.normalisation fifo.")
+        }
         addTemperatureContradictions(to: &problems)
     }
 

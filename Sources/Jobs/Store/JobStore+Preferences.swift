@@ -1,7 +1,7 @@
 internal import GRDB
 
 /// Two responses to a prompt that people compare.
-public struct PreferencePair: Sendable, Equatable {
+public struct PreferencePair: Sendable, Hashable {
     /// Names it within its set.
     public var id: String
     public var prompt: String
@@ -36,6 +36,8 @@ public enum ChoiceOutcome: Sendable, Equatable {
     /// It is on disk, now or since before.
     case taken
     case unknownPair
+    /// The set has been made anew, and its pair of this id is another one.
+    case anotherPair
     /// Something else was chosen before.
     case contradicts(PreferredResponse)
     /// There are as many choices as may be kept.
@@ -112,13 +114,16 @@ extension JobStore {
     }
 
     /// Stores a choice: it counts from now on, and what was chosen before stays on record.
+    ///
+    /// - Parameter shown: The hash of the pair that was shown; nil if it is known by its id alone.
     func choose(
         _ preferred: PreferredResponse, ofPair id: String, inSet set: String, by labeller: String, replaces: Bool,
-        within limits: PreferenceLimits = PreferenceLimits()
+        shown: Int? = nil, within limits: PreferenceLimits = PreferenceLimits()
     ) throws(JobError) -> ChoiceOutcome {
         try write { database in
             let sql = Self.choices(bound: false) + " AND pair.id = ?"
             guard let row = try Row.fetchOne(database, sql: sql, arguments: [set, id]) else { return .unknownPair }
+            guard shown.map({ $0 == Self.pair(row).hashValue }) ?? true else { return .anotherPair }
             let before = (row["preferred"] as Int?).flatMap(PreferredResponse.init)
             if before == preferred { return .taken }
             if let before, !replaces { return .contradicts(before) }

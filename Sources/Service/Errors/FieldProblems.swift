@@ -15,9 +15,12 @@ struct FieldProblems {
     ///   - value: What was sent.
     ///   - description: What is wrong and how to fix it.
     mutating func add(_ field: String, value: String = "", _ description: String) {
+        let violation = RPCError.FieldViolation(field: field, description: description)
+        // Two checks may find the same.
+        guard !violations.contains(violation) else { return }
         count += 1
         guard violations.count < Self.limit else { return }
-        violations.append(.init(field: field, description: description))
+        violations.append(violation)
         if !value.isEmpty { values[Self.key(field)] = value }
     }
 

@@ -54,7 +54,9 @@ struct PreferenceHandlers: Sendable {
     private func compare(
         _ requests: RequestStream<V1.CompareRequest>, _ responses: ResponseStream<V1.CompareResponse>, _ jobs: JobRunner
     ) async throws {
-        var set = "", last: Int64 = 0, out = Set<String>()
+        var set = "", last: Int64 = 0
+        /// Pairs that were shown and nothing was chosen of, by id, as hashes: another caller may make the set anew.
+        var out: [String: Int] = [:]
         for try await request in requests {
             var problems = FieldProblems()
             if !request.set.isEmpty, set.isEmpty || request.set == set {
@@ -73,9 +75,9 @@ struct PreferenceHandlers: Sendable {
             let choices = problems.list(request.choices, atMost: Self.choiceLimit, "choices", "choices")
             try problems.check()
             for choice in choices {
-                let refused = try await take(choice, of: request, inSet: set, jobs)
+                let refused = try await take(choice, of: request, inSet: set, shown: out[choice.pair], jobs)
                 // Where another has chosen meanwhile, nothing is left to choose.
-                if PreferredResponse(choice.preferred) != nil { out.remove(choice.pair) }
+                if PreferredResponse(choice.preferred) != nil { out[choice.pair] = nil }
                 var taken = V1.ChoiceTaken()
                 (taken.pair, taken.refused) = (choice.pair, refused)
                 try await responses.send(.init(.taken(taken)))
@@ -85,7 +87,7 @@ struct PreferenceHandlers: Sendable {
                 try jobs.pairs(ofSet: name, after: after, limit: room, onlyOpen: true)
             }
             for stored in next {
-                (last, _) = (stored.number, out.insert(stored.pair.id))
+                (last, out[stored.pair.id]) = (stored.number, stored.pair.hashValue)
                 try await responses.send(.init(.pair(V1.PreferencePair(stored.pair))))
             }
             if window > 0, out.isEmpty { return }
@@ -94,18 +96,22 @@ struct PreferenceHandlers: Sendable {
 
     /// Stores a choice. Returns why it was refused, or nothing.
     private func take(
-        _ choice: V1.PreferenceChoice, of request: V1.CompareRequest, inSet set: String, _ jobs: JobRunner
+        _ choice: V1.PreferenceChoice, of request: V1.CompareRequest, inSet set: String, shown: Int?, _ jobs: JobRunner
     ) async throws -> String {
         guard let preferred = PreferredResponse(choice.preferred) else {
             return "It says nothing. Choose PREFERRED_FIRST, PREFERRED_SECOND or PREFERRED_NEITHER."
         }
         let outcome = try await onBlockingThread {
             try jobs.choose(
-                preferred, ofPair: choice.pair, inSet: set, by: request.labeller, replaces: choice.replace)
+                preferred, ofPair: choice.pair, inSet: set, by: request.labeller, replaces: choice.replace,
+                shown: shown)
         }
         return switch outcome {
         case .taken: ""
         case .unknownPair: "The set has no pair \"\(choice.pair)\"."
+        case .anotherPair:
+            "The set was deleted and made anew, and its pair \"\(choice.pair)\" is not the one that was shown. Begin another "
+                + "call."
         case .full(let most):
             "There are \(most) choices in all sets, and no more may be. Delete a set that nobody needs."
         case .contradicts(let before):

@@ -24,6 +24,8 @@ public enum RecordNeed: String, Sendable, CaseIterable {
             RecordProblem(
                 field: "response",
                 message: "is missing. Give the text to learn there, or as the assistant's last message in messages.")
+        case .solution where record.response?.contains { !$0.isWhitespace } == false:
+            RecordProblem(field: "response", message: "is empty. Give the solution that hints are taken from.")
         case .either where record.answers.isEmpty && record.response == nil:
             RecordProblem(
                 field: "answer", message: "is missing, and response too. Give what is right, or what to learn.")
@@ -32,6 +34,8 @@ public enum RecordNeed: String, Sendable, CaseIterable {
         case .pair where record.rejected == nil:
             RecordProblem(
                 field: "rejected", message: "is missing. Give the response that was not preferred there.")
+        case .pair where record.response == record.rejected:
+            RecordProblem(field: "rejected", message: "says the same as chosen. Give two different responses.")
         case .answer, .response, .solution, .pair, .either: nil
         }
     }

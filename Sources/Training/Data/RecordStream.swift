@@ -95,6 +95,9 @@ struct RecordStream {
     /// After this many consecutive unusable examples of a task without end, assume that all are unusable.
     private static let longestRun = 10_000
 
+    /// How many records the data has; nil for a task, which has any number.
+    var recordCount: Int? { data.count }
+
     /// Whether so many consecutive records are sure to include all there are.
     func includesAll(_ records: Int) -> Bool {
         // Each epoch has its own order, so fewer may miss one.

@@ -1,6 +1,6 @@
-import Jobs
+public import Jobs
 import Rewards
-import Tasks
+public import Tasks
 
 /// The data a specification names, for training or for evaluations.
 struct TrainingData {
@@ -55,6 +55,9 @@ struct TrainingData {
         }
     }
 }
+
+/// Data that is gone or was changed may come back.
+extension DataProblem: OutsideError {}
 
 extension JobSpecification {
     /// What a job that answers prompts needs of a record.

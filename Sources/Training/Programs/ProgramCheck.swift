@@ -200,8 +200,8 @@ struct ProgramCheck: Sendable {
         guard !path.isEmpty, JobID(path) == nil else { return [] }
         do throws(JobError) {
             let reward = try LearnedReward.read(path)
-            _ = try LearnedReward.policy(of: reward, path: path, in: engine)
-            _ = try TrainingRun.source(at: reward.source)
+            let policy = try LearnedReward.policy(of: reward, path: path, in: engine)
+            _ = try LearnedReward.source(of: reward, path: path, policy)
             return []
         } catch {
             return [problem("reward.model", path, "\(error)")]

@@ -33,6 +33,12 @@ final class WarmStartProgram: RunProgram {
         judge = try Judge(context, engine: engine, connect: connect)
         templates = context.specification.templatePrompts(run.policy)
         (folder, note) = (context.folder, context.note)
+        let wanted = context.specification.warmStart.prompts
+        if let count = run.stream.recordCount, count < wanted {
+            throw JobError.data(
+                reason: "warm_start.prompts is \(wanted), and the data has \(count) records: some would be asked, and "
+                    + "kept, twice. Give at most \(count).")
+        }
         curated = try context.checkpoint.map { try CuratedSet.file.read(from: $0.directory) } ?? CuratedSet()
     }
 

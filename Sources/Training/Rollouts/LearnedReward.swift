@@ -23,9 +23,12 @@ struct LearnedReward: Sendable {
         let path = Self.path(of: specification.reward.model, besides: context.folder)
         reward = try Self.read(path)
         let policy = try Self.policy(of: reward, path: path, in: engine)
+        // What a job of this server wrote is its own word; a file may name any folder.
+        let source =
+            JobID(specification.reward.model) == nil
+            ? try Self.source(of: reward, path: path, policy) : try TrainingRun.source(at: reward.source)
         version = try FixedVersion(
-            URL(fileURLWithPath: reward.source), of: policy, in: engine, sharesServed: false,
-            use: "The reward of \(path) is of these weights")
+            source, of: policy, in: engine, sharesServed: false, use: "The reward of \(path) is of these weights")
         prompts = PromptBuilder(policy, specification.data)
         contextLength = policy.configuration.contextLength
         drawer = ResponseDrawer(
@@ -73,6 +76,18 @@ struct LearnedReward: Sendable {
                     + "\(reward.source) under that name.")
         }
         return policy
+    }
+
+    /// The folder of the weights whose states a reward of a file is linear in: one that the policy has a version of. So a file
+    /// leads nowhere that loading does not.
+    static func source(of reward: LinearReward, path: String, _ policy: PolicyInfo) throws(JobError) -> URL {
+        guard policy.versions.contains(where: { $0.directory == reward.source }) else {
+            throw .file(
+                path: path,
+                reason: "It is of the weights in \(reward.source), and policy \"\(policy.name)\" has no version of "
+                    + "that folder. Load it as one, or name the reward_model job.")
+        }
+        return try TrainingRun.source(at: reward.source)
     }
 
     func judge(_ questions: [Judge.Question]) async throws -> [Judge.Answer] {

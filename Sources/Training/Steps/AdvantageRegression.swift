@@ -33,6 +33,7 @@ struct AdvantageRegression: StepLearner {
             return .init(scales: fit.scales, loss: fit.loss) { sums += fit.sums }
         }
         report.metrics.merge(sums.metrics) { $1 }
+        if let remark = sums.remark { report.notes.append(remark) }
     }
 
     /// How well the current weights fit candidates, and how much each token counts.
@@ -97,13 +98,24 @@ struct AdvantageRegression: StepLearner {
             a.products += b.products
         }
 
+        /// Of residuals and of advantages: 1 where nothing is fitted.
+        private var residual: Double { squares / advantages.product }
+
+        /// What a fit that goes away from the advantages, rather than towards them, asks for.
+        var remark: String? {
+            guard count > 0, residual > 2 else { return nil }
+            let times = Float(residual)
+            return "The regression diverges: its squared residuals are \(times) times the squared advantages, "
+                + "where no fit at all has 1. A lower optimizer.learning_rate or a smaller loss.beta would help."
+        }
+
         /// Metrics of a step, of candidates before the updates that learn them.
         var metrics: [String: Double] {
             guard count > 0 else { return [:] }
             let spread = (advantages.covariance(count) * ratios.covariance(count)).squareRoot()
             return [
                 "loss": squares / 2 / Double(count), "candidates": Double(count),
-                "regression/residual": squares / advantages.product,
+                "regression/residual": residual,
                 "regression/correlation": spread > 0 ? products.covariance(count) / spread : 0,
                 "policy/log_ratio": ratios.first / Double(count),
             ]

@@ -26,5 +26,10 @@ struct PreferenceLearner: StepLearner {
             return .init(scales: fit.scales, loss: fit.loss) { sums += fit.sums }
         }
         report.metrics.merge(sums.metrics) { $1 }
+        if sums.pairs == 0 {
+            report.notes.append(
+                "Nothing was learnt in this step: no two of its responses to one prompt differ in reward. More responses to "
+                    + "each, easier or harder prompts, or a smaller rollout.sample_drop would help.")
+        }
     }
 }

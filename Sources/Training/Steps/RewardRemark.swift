@@ -37,7 +37,11 @@ struct RewardRemark {
                 "Of its \(prompts) prompts, \(alike) had responses that were all rewarded alike, and \(scarce) fewer than "
                     + "two that were judged.")
         }
-        if alike > 0 { text.append("Easier or harder prompts, or more responses to each, would help.") }
+        if alike > 0 {
+            text.append(
+                "Easier or harder prompts, or more responses to each, would help; where rewards were better before, a lower "
+                    + "optimizer.learning_rate.")
+        }
         return [text.joined(separator: " ")] + (unjudged > 0 ? [missing + cause] : [])
     }
 
