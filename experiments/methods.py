@@ -140,11 +140,24 @@ def table(name, runs):
     titles = [f"`{measure}`" for measure in shares + numbers]
     if budget > 0:
         titles.append(f"`{shares[0]}` at {budget / 1e6:.2f}M tokens")
+    # What the last stage began with.
+    before = shares and all(len(run["stages"]) > 1 and "evaluations" in run["stages"][-2] for arm in arms for run in runs[arm])
+    if before:
+        titles.insert(0, f"`{shares[0]}` before the last stage")
+    if shares and len(arms) > 1:
+        titles.insert(len(shares) + bool(before), f"`{shares[0]}` less that of `{arms[0]}`, seed by seed")
     print(f"\n**{name}**\n")
     print(f"| arm | seeds | {' | '.join(titles)} | tokens drawn | seconds |")
     print("|---" * (4 + len(titles)) + "|")
     for arm in arms:
         cells = [spread([run["last"][measure] for run in runs[arm]]) for measure in shares]
+        if before:
+            stages = [run["stages"][-2]["evaluations"] for run in runs[arm]]
+            cells.insert(0, spread([found[max(found, key=int)][shares[0]] for found in stages]))
+        if shares and len(arms) > 1:
+            control = {run["seed"]: run["last"][shares[0]] for run in runs[arms[0]]}
+            cells.append(spread([run["last"][shares[0]] - control[run["seed"]] for run in runs[arm] if run["seed"] in control])
+                         if arm != arms[0] else "")
         for measure in numbers:
             values = [run["last"][measure] for run in runs[arm] if measure in run["last"]]
             cells.append(number(values) if values else "")
