@@ -1,5 +1,6 @@
 import Foundation
 import Guarding
+import Policy
 import Ranks
 import Rollouts
 import TestSupport
@@ -175,6 +176,35 @@ struct RankedProgramTests {
                 return what.contains("prompts") && [0, 2].contains(rank.index)
             }
         }
+    }
+
+    @Test("Ranks that learn other tokens, or other ones of the same, are told so")
+    func otherTokens() throws {
+        func differences(_ tree: @escaping @Sendable (Int) -> TrainingTree) -> [String] {
+            Ranks.together(3) { ranks in try ranks.agree(on: [tree(0), tree(ranks.index)]) }.map { outcome in
+                guard case .failure(RankError.different(_, let rank, let what)) = outcome else { return "" }
+                return "\(rank.index): \(what)"
+            }
+        }
+        #expect(
+            differences { _ in TrainingTree(TokenTree([1, 2, 3]), first: LearntToken(0)) { _ in true } } == [
+                "", "", "",
+            ])
+        let tokens = differences { rank in
+            TrainingTree(TokenTree([1, 2, rank == 2 ? 4 : 3]), first: LearntToken(0)) { _ in true }
+        }
+        #expect(tokens.allSatisfy { $0.hasPrefix("2: learns other tokens") })
+        let learnt = differences { rank in
+            TrainingTree(TokenTree([1, 2, 3]), first: LearntToken(0)) { _ in rank != 1 }
+        }
+        #expect(learnt.allSatisfy { $0.hasPrefix("1: learns other tokens") })
+        // The same numbers in other nodes.
+        let nodes = differences { rank in
+            var tree = TokenTree(rank == 1 ? [1, 2] : [1])
+            tree.add(rank == 1 ? [3] : [2, 3], to: 0)
+            return TrainingTree(tree, first: LearntToken(0)) { _ in true }
+        }
+        #expect(nodes.allSatisfy { $0.hasPrefix("1: learns other tokens") })
     }
 
     @Test("What several ranks cannot do is refused by name")

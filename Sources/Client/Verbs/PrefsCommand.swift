@@ -66,7 +66,10 @@ struct PrefsSelect: AsyncParsableCommand {
     func validate() throws {
         try ArgumentCheck.require("--pairs", pairs, in: 1...100_000)
         try ArgumentCheck.require("--parallel", parallel, in: 1...512)
-        guard ridge > 0, ridge.isFinite else { throw ValidationError("--ridge is \(ridge). Give a number above 0.") }
+        // Far below, sums of squares over it are not finite.
+        guard ridge >= 1e-12, ridge.isFinite else {
+            throw ValidationError("--ridge is \(ridge). Give a number of at least 1e-12.")
+        }
     }
 
     func run() async throws {

@@ -6,6 +6,17 @@ public struct PreferenceSource: Sendable {
     /// How a job's data names a set.
     public static let prefix = "preferences:"
 
+    /// Whether a set may be called so.
+    public static func isName(_ name: String) -> Bool {
+        1...64 ~= name.utf8.count
+            && name.utf8.allSatisfy { byte in
+                let character = Character(UnicodeScalar(byte))
+                return character.isASCII && (character.isLetter || character.isNumber) || "-_".contains(character)
+            }
+    }
+
+    public static let nameRule = "A set's name has 1 to 64 letters, digits, - and _."
+
     /// A comparison that was decided.
     public struct Comparison: Sendable, Equatable {
         public let prompt: String

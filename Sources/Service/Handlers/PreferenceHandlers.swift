@@ -155,15 +155,9 @@ struct PreferenceHandlers: Sendable {
 
 extension FieldProblems {
     fileprivate mutating func preferenceSet(_ name: String) {
-        let isName =
-            1...64 ~= name.utf8.count
-            && name.utf8.allSatisfy { byte in
-                let character = Character(UnicodeScalar(byte))
-                return character.isASCII && (character.isLetter || character.isNumber) || "-_".contains(character)
-            }
         require(
-            isName, "set", value: name,
-            name.isEmpty ? "It is missing. Name a set." : "Its name has 1 to 64 letters, digits, - and _.")
+            PreferenceSource.isName(name), "set", value: name,
+            name.isEmpty ? "It is missing. Name a set." : PreferenceSource.nameRule)
     }
 }
 

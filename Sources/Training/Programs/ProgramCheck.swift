@@ -70,7 +70,12 @@ struct ProgramCheck: Sendable {
 
     private func dataProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
         // What was chosen is read when the job begins.
-        if specification.preferenceSet != nil { return layerProblems(specification) }
+        if let set = specification.preferenceSet {
+            guard PreferenceSource.isName(set) else {
+                return [problem("data.train", specification.data.train, PreferenceSource.nameRule)]
+            }
+            return layerProblems(specification)
+        }
         var problems: [SpecificationProblem] = []
         let all = TrainingData.all(specification)
         for data in all {

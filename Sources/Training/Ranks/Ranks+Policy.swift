@@ -14,7 +14,7 @@ extension Ranks {
             otherwise: "computes in another precision, or keeps weights otherwise: start all with the same "
                 + "--precision and --weights")
         try agree(
-            on: [UInt8]("\(policy.endOfSequence)".utf8), "comparing policies",
+            on: [UInt8]("\(policy.endOfSequence.ids.sorted())".utf8), "comparing policies",
             otherwise: "ends responses at other tokens than \(name(of: 0)), by another generation_config.json or "
                 + "tokenizer")
         try agree(
