@@ -95,8 +95,7 @@ struct Serve: AsyncParsableCommand {
         }
         let process = ServerProcess(
             try world.ownAddress(listen.options), access: guarded, places: places, origins: listen.corsOrigin,
-            engine: engine,
-            jobs: runner, grace: listen.grace.duration, metrics: metrics,
+            engine: engine, jobs: runner, grace: listen.grace.duration, metrics: metrics,
             follower: world.isFirst ? nil : world.follower(programs, logger), logger: logger)
         try await process.run(models(), loading: loading)
     }
