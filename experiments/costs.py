@@ -27,10 +27,12 @@ STEPS = 5
 
 
 def arms():
-    """Names and first stages, without those that need another policy or another arm's trees, or equal another's."""
+    """Names and first stages, without those that need another policy or another arm's trees, have steps of two kinds, or equal
+    another's."""
     seen = []
     for arm, (stage, *_) in ARMS.items():
-        if stage.get("policy", DEFINED["all"]["policy"]) == "shipped" and "right_responses_of" not in stage and stage not in seen:
+        is_shipped = stage.get("policy", DEFINED["all"]["policy"]) == "shipped"
+        if is_shipped and "right_responses_of" not in stage and stage["kind"] != "warm_start" and stage not in seen:
             seen.append(stage)
             yield arm, stage
 
