@@ -75,10 +75,16 @@ def test_generating_costs_the_same_with_pages_open(open_page, address, server):
         return processor_seconds(server) - begin
 
     cost()
-    alone = min(cost() for _ in range(3))
-    for view in ("", "#tree", "#jobs"):
-        page = open_page(f"{address}{view}", ready=False)
-        page.wait_for_load_state("networkidle")
-    opened = min(cost() for _ in range(3))
-    print(f"{alone:.2f} s alone, {opened:.2f} s with three pages open")
-    assert opened <= NOISE * alone
+    ratios = []
+    # In turns: what else the machine does changes within seconds.
+    for _ in range(4):
+        alone = cost()
+        pages = [open_page(f"{address}{view}", ready=False) for view in ("", "#tree", "#jobs")]
+        for page in pages:
+            page.wait_for_load_state("networkidle")
+        opened = cost()
+        for page in pages:
+            page.close()
+        ratios.append(opened / alone)
+    print("with three pages open, of the time alone: " + ", ".join(f"{ratio:.2f}" for ratio in ratios))
+    assert min(ratios) <= NOISE
