@@ -45,7 +45,7 @@ extension MethodName {
     /// Whether a method needs no key: load balancers ask for health.
     package var isOpenToAll: Bool { service == Health.Service.name }
 
-    /// What a caller's key must be for; what is in no descriptor is for those who may do everything.
+    /// The scope that a caller's key needs; methods that no descriptor names need `admin`.
     package var scope: V1.Scope { MethodTypes.named[self]?.scope ?? .admin }
 }
 

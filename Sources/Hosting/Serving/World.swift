@@ -1,4 +1,3 @@
-import Basics
 import Compute
 import Console
 import Foundation
@@ -31,16 +30,13 @@ struct World {
             }
             return World(ranks: ranks)
         } catch {
-            throw Failure((error as? RankError)?.message ?? "\(error)")
+            throw Failure("\(error)")
         }
     }
 
-    /// What a rank runs, of which all must be the same: the file of the program, and the library that exp and pow are from.
+    /// Identifies what this rank runs: the program's bytes, and the C library, whose exp and pow decide the last bits.
     private static func program() throws -> [UInt8] {
-        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/exe"))
-        defer { try? file.close() }
-        var checksum = Checksum()
-        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { checksum.append(Array(piece)) }
+        let (checksum, _) = try Checksum.reading(URL(fileURLWithPath: "/proc/self/exe"))
         var library = [CChar](repeating: 0, count: 128)
         confstr(Int32(_CS_GNU_LIBC_VERSION), &library, library.count)
         return Array("\(attnrlVersion) \(checksum.value) \(String(cString: library))".utf8)

@@ -10,7 +10,6 @@ struct CheckpointFolder: Sendable {
     private static let prefix = "step-"
     private static let partialPrefix = ".partial-"
     private static let damagedPrefix = "damaged-"
-    private static let pieceBytes = 1 << 20
 
     /// The location of a step's checkpoint, whether or not it exists.
     func url(step: Int) -> URL {
@@ -72,15 +71,8 @@ struct CheckpointFolder: Sendable {
     }
 
     private static func sum(of file: URL) throws -> (bytes: Int64, checksum: String) {
-        let handle = try FileHandle(forReadingFrom: file)
-        defer { try? handle.close() }
-        var checksum = Checksum()
-        var bytes: Int64 = 0
-        while let piece = try handle.read(upToCount: pieceBytes), !piece.isEmpty {
-            checksum.append([UInt8](piece))
-            bytes += Int64(piece.count)
-        }
-        return (bytes, checksum.text)
+        let (checksum, bytes) = try Checksum.reading(file)
+        return (Int64(bytes), checksum.text)
     }
 
     /// Adds a checkpoint's policy to a folder being filled, without copying it.

@@ -1,3 +1,5 @@
+package import Foundation
+
 /// XXH64 of bytes that arrive in pieces: detects damage by disks and torn writes, at disk speed.
 ///
 /// It does not protect against tampering: anyone who can change a file can change the manifest. Written from the
@@ -41,6 +43,18 @@ package struct Checksum {
         lanes.1 = Self.round(lanes.1, Self.word(bytes, start + 8))
         lanes.2 = Self.round(lanes.2, Self.word(bytes, start + 16))
         lanes.3 = Self.round(lanes.3, Self.word(bytes, start + 24))
+    }
+
+    /// Reads a file to its end, a piece at a time.
+    package static func reading(_ file: URL) throws -> (checksum: Checksum, bytes: Int) {
+        let handle = try FileHandle(forReadingFrom: file)
+        defer { try? handle.close() }
+        var checksum = Checksum(), bytes = 0
+        while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+            checksum.append([UInt8](piece))
+            bytes += piece.count
+        }
+        return (checksum, bytes)
     }
 
     /// The checksum of everything appended.

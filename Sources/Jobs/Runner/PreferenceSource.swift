@@ -6,7 +6,7 @@ public struct PreferenceSource: Sendable {
     /// How a job's data names a set.
     public static let prefix = "preferences:"
 
-    /// Whether a set may be called so.
+    /// Whether this is a valid name for a set.
     public static func isName(_ name: String) -> Bool {
         1...64 ~= name.utf8.count
             && name.utf8.allSatisfy { byte in

@@ -22,7 +22,7 @@ final class RankFolder {
             (url, copy) = (URL(fileURLWithPath: list.path), nil)
             return
         }
-        let place = FileManager.default.temporaryDirectory.appendingPathComponent("attnrl-rank-\(UUID().uuidString)")
+        let place = Self.newPlace
         let target = place.appendingPathComponent((list.path as NSString).lastPathComponent)
         do {
             if !isHere { try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true) }
@@ -34,6 +34,11 @@ final class RankFolder {
             throw isHere ? JobError(reading: list.path, error) : JobError(writing: place.path, error)
         }
         (url, copy) = isHere ? (URL(fileURLWithPath: list.path), nil) : (target, place)
+    }
+
+    /// A folder of this rank's that is nobody else's, and not there yet.
+    static var newPlace: URL {
+        FileManager.default.temporaryDirectory.appendingPathComponent("attnrl-rank-\(UUID().uuidString)")
     }
 
     deinit { if let copy { try? FileManager.default.removeItem(at: copy) } }
@@ -103,14 +108,8 @@ private struct FileList: Codable, Equatable {
                 return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
             } : [""]
         files = try names.map { name in
-            let file = try FileHandle(forReadingFrom: Self.url(name, in: path))
-            defer { try? file.close() }
-            var checksum = Checksum(), count = 0
-            while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
-                checksum.append(Array(piece))
-                count += piece.count
-            }
-            return File(name: name, bytes: count, checksum: checksum.value)
+            let (checksum, bytes) = try Checksum.reading(Self.url(name, in: path))
+            return File(name: name, bytes: bytes, checksum: checksum.value)
         }
     }
 }

@@ -57,15 +57,10 @@ public struct RankFollower: Sendable {
 
     /// What a program saves here is only what the first rank has as well.
     private static func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = newFolder
+        let folder = RankFolder.newPlace
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try body(folder)
-    }
-
-    /// A folder that is nobody else's, and not there yet.
-    private static var newFolder: URL {
-        FileManager.default.temporaryDirectory.appendingPathComponent("attnrl-rank-\(UUID().uuidString)")
     }
 
     private func begin(
@@ -77,7 +72,7 @@ public struct RankFollower: Sendable {
             job: job, specification: specification,
             checkpoint: checkpoint.map { Checkpoint(step: $0.step, directory: URL(fileURLWithPath: $0.path)) },
             // Only the first rank keeps anything.
-            folder: Self.newFolder, feedback: .none, note: { _ in })
+            folder: RankFolder.newPlace, feedback: .none, note: { _ in })
         return try await ranks.begun(context) { context in
             guard let factory = programs[kind] else {
                 throw JobError.kindNotAvailable(kind: kind.rawValue, available: programs.keys.map(\.rawValue).sorted())

@@ -1,4 +1,3 @@
-import Basics
 import Jobs
 import Policy
 import Ranks
@@ -23,14 +22,14 @@ extension Ranks {
                 + "elsewhere: start all with the same --kv-cache")
     }
 
-    /// In every pass: tokens, which data, tokenizers, chat templates and clocks may make others.
+    /// In every pass: the tokens, which differ where data, tokenizers, chat templates or dates do.
     func agree(on trees: [TrainingTree]) throws(RankError) {
         guard count > 1 else { return }
         var sum = Checksum()
         for tree in trees {
             for node in tree.tree.nodes {
                 sum.append(withUnsafeBytes(of: node.tokens.count, Array.init))
-                sum.append(node.tokens.flatMap { withUnsafeBytes(of: $0, Array.init) })
+                sum.append(node.tokens.withUnsafeBytes(Array.init))
             }
             sum.append(tree.learnt.map { $0 == nil ? 0 : 1 })
         }

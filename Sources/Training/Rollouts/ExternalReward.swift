@@ -94,8 +94,8 @@ struct ExternalReward: Sendable {
         var isMiscounted = false
     }
 
-    /// How long it can take to ask about this many responses: no attempt at a batch is answered, nor any at its parts but as many
-    /// as keep it from giving up.
+    /// How long it can take to ask about this many responses at most: each attempt at a batch or a part of it times out, but for
+    /// the few answers that keep it from giving up.
     func longest(_ count: Int) -> Duration {
         let batches = (count + Self.batch - 1) / Self.batch, parts = 2 * min(count, Self.batch)
         let attempts = specification.retries + 1 + parts

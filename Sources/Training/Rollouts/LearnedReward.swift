@@ -23,7 +23,7 @@ struct LearnedReward: Sendable {
         let path = Self.path(of: specification.reward.model, besides: context.folder)
         reward = try Self.read(path)
         let policy = try Self.policy(of: reward, path: path, in: engine)
-        // What a job of this server wrote is its own word; a file may name any folder.
+        // A job of this server wrote its own folder there; a file from a caller may name any.
         let source =
             JobID(specification.reward.model) == nil
             ? try Self.source(of: reward, path: path, policy) : try TrainingRun.source(at: reward.source)

@@ -101,7 +101,7 @@ struct AdvantageRegression: StepLearner {
         /// Of residuals and of advantages: 1 where nothing is fitted.
         private var residual: Double { squares / advantages.product }
 
-        /// What a fit that goes away from the advantages, rather than towards them, asks for.
+        /// A note for a regression that diverges; nil for one that does not.
         var remark: String? {
             guard count > 0, residual > 2 else { return nil }
             let times = Float(residual)
