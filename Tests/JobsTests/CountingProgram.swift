@@ -10,6 +10,8 @@ final class ProgramControl: Sendable {
         /// Steps that may be done; the program waits when they are used up.
         var allowance = Int.max
         var waiter: CheckedContinuation<Void, Never>?
+        /// Whether it does not notice that it is cancelled.
+        var isDeaf = false
         var sums: [Int: Double] = [:]
         /// What is reported of ranks.
         var ranks: [RankShare] = []
@@ -49,7 +51,7 @@ final class ProgramControl: Sendable {
     /// Waits for an allowance, or for the end of the task.
     func takeStep() async throws {
         while true {
-            try Task.checkCancellation()
+            if !now.isDeaf { try Task.checkCancellation() }
             let isAllowed = state.withLock { state in
                 guard state.allowance > 0 else { return false }
                 state.allowance -= state.allowance == .max ? 0 : 1
@@ -59,7 +61,7 @@ final class ProgramControl: Sendable {
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
                     let isLate = state.withLock { state in
-                        if state.allowance > 0 || Task.isCancelled { return true }
+                        if state.allowance > 0 || Task.isCancelled && !state.isDeaf { return true }
                         state.waiter = continuation
                         return false
                     }

@@ -1,6 +1,7 @@
 import Foundation
 import Guarding
 import Logging
+import Rewards
 import TestSupport
 import Testing
 
@@ -197,6 +198,26 @@ struct JobRunnerTests {
         }
     }
 
+    @Test("A reward of a job that fits none, or that is not there, is refused by name")
+    func rewardsOfOtherJobs() async throws {
+        try await withRunner { fixture in
+            let job = try fixture.runner.create(RunnerFixture.specification(steps: 1), requestID: nil)
+            for (model, reason) in [("\(job.id)", "kind grpo"), ("job-9", "job-9")] {
+                let specification = RunnerFixture.specification {
+                    $0.reward.kind = .learned
+                    $0.reward.model = model
+                }
+                do {
+                    try await fixture.runner.check(specification)
+                    Issue.record("no problem was found with \(model)")
+                } catch let error as SpecificationProblems {
+                    #expect(error.problems.map(\.path) == ["reward.model"])
+                    #expect(error.problems.first?.reason.contains(reason) == true, "\(error)")
+                }
+            }
+        }
+    }
+
     // MARK: Bad luck
 
     @Test("After the process is killed, a job goes on from its newest checkpoint with the same numbers")
@@ -217,6 +238,58 @@ struct JobRunnerTests {
             #expect(restarted.control.now.publications == 4)
             try await expectUninterrupted(before.losses.merging(after.losses) { _, new in new })
             await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    @Test(
+        "What a running job was asked to do is done by the next server, if its own is killed first",
+        arguments: [JobState.cancelled, .paused, .queued])
+    func killedOnRequest(_ wanted: JobState) async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 7 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            _ = try await fixture.events(of: job.id) { $0.step == 7 }
+            fixture.control.set { $0.isDeaf = true }
+            _ = try fixture.runner.pause(job.id)
+            if wanted == .cancelled { _ = try fixture.runner.cancel(job.id) }
+            // Takes back the pause.
+            if wanted == .queued { _ = try fixture.runner.resume(job.id) }
+            let copy = try fixture.copyOfFolder("after-kill")
+            fixture.control.set { $0.isDeaf = false }
+
+            let restarted = try RunnerFixture(copy)
+            if wanted == .queued {
+                try await restarted.wait(for: job.id, .succeeded)
+            } else {
+                #expect(try restarted.runner.job(job.id).state == wanted)
+                #expect(restarted.control.now.made == 0)
+            }
+            await restarted.runner.shutDown(grace: .seconds(60))
+        }
+    }
+
+    @Test("A job during which the server ends again and again is paused, and goes on when somebody says so")
+    func vainStarts() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.allowance = 7 }
+            let job = try fixture.runner.create(RunnerFixture.specification(), requestID: nil)
+            var last = try await fixture.events(of: job.id) { $0.step == 7 }.last?.sequence ?? 0
+            var folder = try fixture.copyOfFolder("after-kill-0")
+            // The checkpoint is of step 5: the steps behind it are done again, which is no progress.
+            for number in 1...3 {
+                let next = try RunnerFixture(folder, vainStarts: 3, allowance: 1)
+                _ = try await next.events(of: job.id, after: last) { [$0].steps == [6] }
+                last = try next.runner.job(job.id).lastSequence
+                folder = try next.copyOfFolder("after-kill-\(number)")
+                await next.runner.shutDown(grace: .zero)
+            }
+            let final = try RunnerFixture(folder, vainStarts: 3)
+            let paused = try final.runner.job(job.id)
+            #expect(paused.state == .paused && paused.reason.contains("ended 3 times"), "\(paused.reason)")
+            #expect(paused.reason.contains("step 7"), "\(paused.reason)")
+            _ = try final.runner.resume(job.id)
+            try await final.wait(for: job.id, after: last, .succeeded)
+            await final.runner.shutDown(grace: .seconds(60))
         }
     }
 

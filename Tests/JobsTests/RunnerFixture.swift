@@ -10,10 +10,12 @@ struct RunnerFixture {
     let control = ProgramControl()
     let runner: JobRunner
 
-    init(_ folder: URL, runningJobs: Int = 2) throws {
+    init(_ folder: URL, runningJobs: Int = 2, vainStarts: Int = 10, allowance: Int = .max) throws {
         self.folder = folder
+        control.set { $0.allowance = allowance }
         var configuration = JobRunner.Configuration()
         configuration.runningJobs = runningJobs
+        configuration.vainStarts = vainStarts
         runner = try JobRunner(
             directory: folder, programs: [.grpo: CountingProgram.factory(control)], configuration: configuration,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

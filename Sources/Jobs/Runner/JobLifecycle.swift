@@ -31,9 +31,10 @@ struct JobLifecycle: Sendable, Equatable {
     /// The paused job's program is kept in memory.
     private(set) var isHeld = false
 
-    init(state: JobState = .queued, reason: String = "") {
+    init(state: JobState = .queued, reason: String = "", request: Request? = nil) {
         self.state = state
         self.reason = reason
+        self.request = request
     }
 
     // MARK: Requests by people
@@ -124,10 +125,19 @@ struct JobLifecycle: Sendable, Equatable {
     mutating func fail(because reason: String) -> Bool { change(to: .failed, reason) }
     mutating func cancel() -> Bool { change(to: .cancelled, "") }
 
-    /// The server restarted: a job that was running waits for its turn to resume.
-    mutating func recover() -> Bool {
-        guard state == .running else { return false }
-        enter(.queued, "the server started again")
+    /// The server restarted: what was asked of a program that is gone is done, and a job that was running otherwise waits for
+    /// its turn to resume.
+    ///
+    /// - Parameter obstacle: Why it had better not.
+    mutating func recover(obstacle: String? = nil) -> Bool {
+        switch (state, request) {
+        case (.running, .cancel), (.paused, .cancel): enter(.cancelled)
+        case (.running, .pause): enter(.paused, "paused on request")
+        case (.paused, .resume): enter(.queued, "resumed")
+        case (.running, _):
+            if let obstacle { enter(.paused, obstacle) } else { enter(.queued, "the server started again") }
+        default: return false
+        }
         return true
     }
 

@@ -2,6 +2,7 @@ public import CoreMetrics
 public import Foundation
 internal import Guarding
 public import Logging
+internal import Rewards
 
 /// Runs training jobs and keeps a record of them. A server with jobs has one runner.
 ///
@@ -64,7 +65,6 @@ public final class JobRunner: Sendable {
 
     /// Resumes the jobs that were running or queued when the server stopped.
     public func start() throws(JobError) {
-        try store.forgetHistory(exceptNewest: configuration.finishedJobs)
         let highest = JobFolder.highestNumber(in: directory)
         if try store.highestNumber() < highest {
             logger.warning(
@@ -73,16 +73,36 @@ public final class JobRunner: Sendable {
                 and put a copy of it back; new jobs have higher numbers.
                 """)
         }
-        let records = try store.unfinishedJobs()
+        let records = try store.unfinishedJobs().map { record throws(JobError) in (record, try obstacle(to: record)) }
         state.withLock { state in
-            for record in records {
+            for (record, obstacle) in records {
                 let live = live(record)
-                live.change { $0.recover() }
+                live.change { $0.recover(obstacle: obstacle) }
+                guard !live.isOver else { continue }
                 state.live[record.id] = live
                 state.recovering.insert(record.id)
             }
         }
+        // Some may have ended just now.
+        try store.forgetHistory(exceptNewest: configuration.finishedJobs)
         startNext()
+    }
+
+    /// Why a job that was running is not resumed.
+    private func obstacle(to record: JobRecord) throws(JobError) -> String? {
+        guard record.state == .running else { return nil }
+        let starts = try store.startsInVain(of: record.id)
+        guard starts.count >= configuration.vainStarts else { return nil }
+        return
+            "The server has ended \(starts.count) times since the job got to step \(starts.step), which is as far as it has "
+            + "been. Look in the server's log for why, and in the system's (was there memory?), and then resume the job."
+    }
+
+    /// Lets those who watch the jobs that compute now know something.
+    public func warnRunning(_ text: String) {
+        for live in state.withLock({ Array($0.live.values) }) where live.task != nil && !live.isOver {
+            live.add(.note(text, isWarning: true))
+        }
     }
 
     private func live(_ record: JobRecord) -> LiveJob {
@@ -105,7 +125,32 @@ public final class JobRunner: Sendable {
         }
         var problems = SpecificationProblems()
         for problem in await factory.check(specification) { problems.add(problem) }
+        if let problem = rewardProblem(specification) { problems.add(problem) }
         try problems.check()
+    }
+
+    /// A job to be rewarded by whose reward there is not, and never will be.
+    private func rewardProblem(_ specification: JobSpecification) -> SpecificationProblem? {
+        let model = specification.reward.model
+        guard specification.reward.kind == .learned, let id = JobID(model) else { return nil }
+        func problem(_ text: String) -> SpecificationProblem {
+            SpecificationProblem(path: "reward.model", value: model, text)
+        }
+        let other: JobRecord
+        do throws(JobError) {
+            other = try job(id)
+        } catch {
+            return problem("\(error)")
+        }
+        guard other.specification.kind.has(.fits) else {
+            return problem(
+                "\(id) is of kind \(other.specification.kind.rawValue), and rewards are fitted by jobs of kind "
+                    + "\(JobKind.rewardModel.rawValue). Name one of those.")
+        }
+        guard other.state != .failed, other.state != .cancelled else {
+            return problem("\(id) ended without a reward: it is \(other.state.rawValue). Name another.")
+        }
+        return nil
     }
 
     /// Creates a checked job and starts it if its turn has come.

@@ -53,7 +53,10 @@ final class LiveJob: Sendable {
         id = record.id
         specification = record.specification
         state = Guarded(
-            State(lifecycle: JobLifecycle(state: record.state, reason: record.reason), record: record))
+            State(
+                lifecycle: JobLifecycle(
+                    state: record.state, reason: record.reason,
+                    request: record.pending.flatMap(JobLifecycle.Request.init)), record: record))
         self.store = store
         self.reserve = reserve
         self.signals = signals
@@ -91,17 +94,30 @@ final class LiveJob: Sendable {
     ///
     /// - Throws: What prevents the request, or a change that was made from being stored: then it holds until a crash.
     func ask(_ change: (inout JobLifecycle) throws(JobError) -> JobLifecycle.Command) throws(JobError) {
-        let command = try state.withLockThrowing { state throws(JobError) in
+        let (command, failure) = try state.withLockThrowing { state throws(JobError) in
+            let before = state.lifecycle.request
             let command = try change(&state.lifecycle)
-            if command == .record { record(.state(of: state.lifecycle), in: &state) }
-            return command
+            var failure: JobError?
+            if command == .record {
+                record(.state(of: state.lifecycle), in: &state)
+            } else if state.lifecycle.request != before {
+                // The server may end before the program has done it.
+                let request = state.lifecycle.request
+                do throws(JobError) {
+                    try withReserve { () throws(JobError) in try store.keep(request: request, to: id) }
+                } catch {
+                    failure = error
+                }
+            }
+            return (command, failure)
         }
-        guard command == .tell else {
-            if let error = storeBacklog() { throw error }
-            return
+        if command == .tell {
+            if lifecycle.request == .cancel { task?.cancel() }
+            wake()
+            if let failure { throw failure }
+        } else if let error = failure ?? storeBacklog() {
+            throw error
         }
-        if lifecycle.request == .cancel { task?.cancel() }
-        wake()
     }
 
     /// Asks the program to save its state and stop, because the server is stopping.
@@ -219,7 +235,7 @@ final class LiveJob: Sendable {
         defer { signals.signal(id) }
         while let entry = state.backlog.first {
             do throws(JobError) {
-                state.record = try append(entry)
+                state.record = try append(entry, request: state.lifecycle.request)
                 state.backlog.removeFirst()
             } catch {
                 logger.error("an event cannot be stored yet", metadata: ["error": "\(error)"])
@@ -229,16 +245,21 @@ final class LiveJob: Sendable {
         return nil
     }
 
-    private func append(_ entry: Entry) throws(JobError) -> JobRecord {
-        func append() throws(JobError) -> JobRecord {
-            try store.append(entry.content, to: id, step: entry.step, feedback: entry.feedback, at: entry.time)
+    private func append(_ entry: Entry, request: JobLifecycle.Request?) throws(JobError) -> JobRecord {
+        try withReserve { () throws(JobError) in
+            try store.append(
+                entry.content, to: id, step: entry.step, feedback: entry.feedback, request: request, at: entry.time)
         }
+    }
+
+    /// Writes into the store, if need be into what is reserved on its disk.
+    private func withReserve<Result>(_ write: () throws(JobError) -> Result) throws(JobError) -> Result {
         do throws(JobError) {
-            return try append()
+            return try write()
         } catch {
             guard case .outOfSpace = error else { throw error }
             reserve.release()
-            return try append()
+            return try write()
         }
     }
 }

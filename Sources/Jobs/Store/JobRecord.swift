@@ -24,7 +24,7 @@ public struct JobRecord: Sendable, Equatable {
     /// Version published last.
     public internal(set) var publishedVersion: Int?
     /// A request that has not been carried out yet: to a running job `pause` or `cancel`, to one that is paused with its
-    /// program in memory `resume` or `cancel`; nil in the store.
+    /// program in memory `resume` or `cancel`.
     public internal(set) var pending: String?
     /// What each rank did in the last step; empty for a job of one rank, and in the store.
     public internal(set) var ranks: [RankShare] = []

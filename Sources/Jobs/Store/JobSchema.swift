@@ -44,6 +44,9 @@ enum JobSchema {
         }
         migrator.registerMigration("preferences") { try preferences($0) }
         migrator.registerMigration("sets of preferences") { try preferenceSets($0) }
+        migrator.registerMigration("requests to running jobs") { database in
+            try database.alter(table: "job") { $0.add(column: "request", .text) }
+        }
         return migrator
     }
 

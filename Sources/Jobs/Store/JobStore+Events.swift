@@ -4,10 +4,13 @@ internal import GRDB
 extension JobStore {
     /// Adds an event with the job's next number and applies it to the job's record, atomically.
     ///
-    /// - Parameter feedback: Of a step: the last record of feedback taken by then.
+    /// - Parameters:
+    ///   - feedback: Of a step: the last record of feedback taken by then.
+    ///   - request: What the job has been asked to do, but has not done yet.
     /// - Returns: The updated record.
     func append(
-        _ content: JobEvent.Content, to id: JobID, step: Int, feedback: Int64? = nil, at time: Double
+        _ content: JobEvent.Content, to id: JobID, step: Int, feedback: Int64? = nil,
+        request: JobLifecycle.Request? = nil, at time: Double
     ) throws(JobError) -> JobRecord {
         let path = path
         return try write { database in
@@ -16,6 +19,7 @@ extension JobStore {
             }
             let event = JobEvent(sequence: record.lastSequence + 1, time: time, step: step, content: content)
             record.apply(event)
+            record.pending = request?.rawValue
             try Self.insert(event, of: id, feedback: feedback, database)
             try Self.update(record, database)
             return record
@@ -40,12 +44,32 @@ extension JobStore {
         try database.execute(
             sql: """
                 UPDATE job SET state = ?, reason = ?, steps_done = ?, total_steps = ?, started_at = ?, ended_at = ?,
-                  last_sequence = ?, published_version = ? WHERE number = ?
+                  last_sequence = ?, published_version = ?, request = ? WHERE number = ?
                 """,
             arguments: [
                 record.state.rawValue, record.reason, record.stepsDone, record.totalSteps, record.startedAt,
-                record.endedAt, record.lastSequence, record.publishedVersion, record.id.number,
+                record.endedAt, record.lastSequence, record.publishedVersion, record.pending, record.id.number,
             ])
+    }
+
+    /// How often a job has begun to compute since it got as far as it has ever been, or since it was last paused.
+    func startsInVain(of id: JobID) throws(JobError) -> (count: Int, step: Int) {
+        try read { database in
+            let furthest = try Int.fetchOne(
+                database, sql: "SELECT MAX(step) FROM event WHERE job = ?", arguments: [id.number])
+            let starts = try Int.fetchOne(
+                database,
+                sql: """
+                    WITH past AS (
+                      SELECT sequence, step, json_extract(content, '$.kind') AS kind, json_extract(content, '$.state') AS state
+                        FROM event WHERE job = ?)
+                    SELECT COUNT(*) FROM past WHERE kind = 'state' AND state = ?
+                      AND sequence > (SELECT MIN(sequence) FROM past WHERE step = ?)
+                      AND sequence > (SELECT COALESCE(MAX(sequence), 0) FROM past WHERE kind = 'state' AND state = ?)
+                    """,
+                arguments: [id.number, JobState.running.rawValue, furthest, JobState.paused.rawValue])
+            return (starts ?? 0, furthest ?? 0)
+        }
     }
 
     /// Events after a number, in order, at most `limit`.

@@ -43,6 +43,14 @@ extension JobStore {
         try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'job'") ?? 0
     }
 
+    /// Keeps what a job has been asked to do, but has not done yet.
+    func keep(request: JobLifecycle.Request?, to id: JobID) throws(JobError) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE job SET request = ? WHERE number = ?", arguments: [request?.rawValue, id.number])
+        }
+    }
+
     /// The record of a job.
     ///
     /// - Throws: `JobError.unknownJob`.
@@ -115,5 +123,6 @@ extension JobRecord {
         endedAt = row["ended_at"]
         lastSequence = row["last_sequence"]
         publishedVersion = row["published_version"]
+        pending = row["request"]
     }
 }
