@@ -14,6 +14,8 @@ struct LocalLink: RankLink {
             var messages: [Key: [[UInt8]]] = [:]
             /// By the rank that they are told.
             var failures: [Int: [RankFailure]] = [:]
+            /// When each rank's work was last known to go on.
+            var signs: [Int: ContinuousClock.Instant] = [:]
         }
 
         let hosts: [String]
@@ -34,8 +36,8 @@ struct LocalLink: RankLink {
     var hosts: [String] { world.hosts }
 
     func carry(
-        _ transfers: [RankTransfer], in epoch: Int, until end: ContinuousClock.Instant, for operation: String,
-        unless isOver: ([RankFailure]) -> Bool
+        _ transfers: [RankTransfer], in epoch: Int, since begin: ContinuousClock.Instant, patience: Duration,
+        for operation: String, unless isOver: ([RankFailure]) -> Bool
     ) throws(RankError) -> [Int] {
         for transfer in transfers where transfer.direction == .send {
             let message = Array(UnsafeRawBufferPointer(rebasing: transfer.bytes.buffer[transfer.range]))
@@ -46,11 +48,14 @@ struct LocalLink: RankLink {
         var late: [Int] = []
         for transfer in transfers where transfer.direction == .receive {
             let key = World.Key(from: transfer.peer, to: index, channel: transfer.channel, epoch: epoch)
-            let left = max(.zero, ContinuousClock.now.duration(to: end))
-            let arrival: Arrival? = world.mail.wait(atMost: left) { mail in
-                if isOver(mail.failures.removeValue(forKey: index) ?? []) { return .failure }
-                return mail.messages[key]?.isEmpty == false ? .message(mail.messages[key]!.removeFirst()) : nil
-            }
+            var (end, arrival): (ContinuousClock.Instant, Arrival?) = (begin + patience, nil)
+            repeat {
+                arrival = world.mail.wait(atMost: max(.zero, ContinuousClock.now.duration(to: end))) { mail in
+                    if isOver(mail.failures.removeValue(forKey: index) ?? []) { return .failure }
+                    return mail.messages[key]?.isEmpty == false ? .message(mail.messages[key]!.removeFirst()) : nil
+                }
+                end = max(end, world.mail.withLock { $0.signs[transfer.peer] ?? begin } + patience)
+            } while arrival == nil && ContinuousClock.now < end
             if case .failure = arrival { return [] }
             guard case .message(let message) = arrival else {
                 late.append(transfer.peer)
@@ -68,6 +73,10 @@ struct LocalLink: RankLink {
         world.mail.withLock { $0.failures[rank, default: []].append(failure) }
         world.mail.broadcast()
     }
+
+    func goesOn() { world.mail.withLock { $0.signs[index] = .now } }
+    /// Threads do not end by themselves.
+    func absent(after limit: Duration) -> [Int] { [] }
 
     func leave() {}
 

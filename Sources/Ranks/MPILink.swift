@@ -12,8 +12,13 @@ final class MPILink: RankLink {
     private static let longestReason = 2048
     /// What failures go under; other tags are made of channel and epoch.
     private static let failureTag: Int32 = 0
-    /// MPI promises tags up to 32,767 at least.
+    /// What signs of life go under. MPI promises tags up to this one at least.
+    private static let signTag: Int32 = 32_767
     private static let epochs = 8192
+    /// How long joining the world and leaving it may take: launchers start ranks at nearly the same time.
+    private static let patience = Duration.seconds(300)
+    /// How long ending it may take.
+    private static let shortPatience = Duration.seconds(10)
 
     let index: Int
     let hosts: [String]
@@ -21,8 +26,14 @@ final class MPILink: RankLink {
     /// Held during every call: Open MPI need not be built for calls that overlap. It holds transfers that have begun, whether
     /// or not anybody still waits for them, until they are over.
     private let calls: Guarded<[UInt64: Pending]>
+    /// Held while what has come without being waited for is received.
+    private let arriving = Guarded(())
     /// The number of transfers begun.
     private let begun = Guarded<UInt64>(0)
+    private let begunSigns = Guarded<SignsOfLife?>(nil)
+    private var signs: SignsOfLife? { begunSigns.withLock { $0 } }
+    /// Signs on their way, by the rank that they go to.
+    private let signsSent = Guarded<[Int: [UInt64]]>([:])
 
     /// The library, for people.
     static func library() throws(RankError) -> String {
@@ -44,7 +55,12 @@ final class MPILink: RankLink {
         // Its handlers of SIGSEGV and the like would take the place of our own, of SIGBUS.
         setenv("OMPI_MCA_opal_signal", "", 0)
         var (rank, count): (Int32, Int32) = (0, 0)
-        let (outcome, text) = Self.withText { attn_mpi_start(&rank, &count, $0, $1) }
+        let (outcome, text) = Deadline.within(
+            Self.patience, "joining the world",
+            "Look whether the launcher started all ranks, and whether their machines reach each other on any port."
+        ) {
+            Self.withText { attn_mpi_start(&rank, &count, $0, $1) }
+        }
         guard outcome == ATTN_MPI_OK else {
             throw outcome == ATTN_MPI_FOREIGN
                 ? .foreign(library: library, reason: text) : .failed(operation: "joining the world", reason: text)
@@ -54,6 +70,8 @@ final class MPILink: RankLink {
         let host = Self.withText { attn_mpi_host($0, $1) }.text
         // Theirs are told by them.
         hosts = (0..<count).map { $0 == rank ? host : "a machine unknown so far" }
+        let others = hosts.indices.filter { $0 != index }
+        begunSigns.withLock { $0 = SignsOfLife(others: others, post: self) }
     }
 
     private static func withText<Outcome>(
@@ -77,22 +95,29 @@ final class MPILink: RankLink {
     }
 
     func carry(
-        _ transfers: [RankTransfer], in epoch: Int, until end: ContinuousClock.Instant, for operation: String,
-        unless isOver: ([RankFailure]) -> Bool
+        _ transfers: [RankTransfer], in epoch: Int, since begin: ContinuousClock.Instant, patience: Duration,
+        for operation: String, unless isOver: ([RankFailure]) -> Bool
     ) throws(RankError) -> [Int] {
         var pending: [UInt64] = []
-        for transfer in transfers { pending += try begin(transfer, epoch, operation) }
+        for transfer in transfers { pending += try self.begin(transfer, epoch, operation) }
         var pause: UInt32 = 0
         while true {
             pending = try advance(pending, operation)
             if pending.isEmpty { return [] }
             if isOver(try failures(operation)) { return [] }
-            if ContinuousClock.now >= end { break }
+            let now = ContinuousClock.now
+            if now >= begin + patience {
+                let late = peers(of: pending).filter { max(begin, signs?.heard(of: $0) ?? begin) + patience <= now }
+                if !late.isEmpty { return late }
+            }
             // A rank on the same machine may need this processor to answer: give way at once, and soon for longer.
             if pause == 0 { sched_yield() } else { usleep(pause) }
             pause = min(pause + 5, 500)
         }
-        return calls.withLock { calls in Set(pending.compactMap { calls[$0]?.transfer.peer }).sorted() }
+    }
+
+    private func peers(of numbers: [UInt64]) -> [Int] {
+        calls.withLock { calls in Set(numbers.compactMap { calls[$0]?.transfer.peer }).sorted() }
     }
 
     func announce(_ failure: RankFailure, to rank: Int) {
@@ -105,21 +130,32 @@ final class MPILink: RankLink {
 
     /// Failures that others have announced.
     private func failures(_ operation: String) throws(RankError) -> [RankFailure] {
-        var found: [RankFailure] = []
-        while true {
-            var (from, count): (Int32, Int) = (-1, 0)
-            try check(operation) { _ in attn_mpi_probe(Self.failureTag, &from, &count) }
-            guard from >= 0, count >= MemoryLayout<UInt64>.size else { return found }
-            let bytes = RankBytes(count: count)
-            var pending = try begin(
-                RankTransfer(.receive, Int(from), .control, bytes), operation, tag: Self.failureTag)
-            // It is there already.
-            while !pending.isEmpty { pending = try advance(pending, operation) }
-            found.append(
-                RankFailure(
-                    rank: Int(from), epoch: Int(bytes.buffer.loadUnaligned(as: UInt64.self)),
-                    reason: String(decoding: bytes.array.dropFirst(MemoryLayout<UInt64>.size), as: UTF8.self)))
+        try arrived(under: Self.failureTag, operation).compactMap { rank, bytes in
+            guard bytes.count >= MemoryLayout<UInt64>.size else { return nil }
+            return RankFailure(
+                rank: rank, epoch: Int(bytes.buffer.loadUnaligned(as: UInt64.self)),
+                reason: String(decoding: bytes.array.dropFirst(MemoryLayout<UInt64>.size), as: UTF8.self))
         }
+    }
+
+    /// What has come under a tag, without waiting for more.
+    private func arrived(under tag: Int32, _ operation: String) throws(RankError) -> [(rank: Int, bytes: RankBytes)] {
+        // Of two threads that see the same message, one would wait for another one.
+        try arriving.withLock { _ in
+            Result { () throws(RankError) -> [(rank: Int, bytes: RankBytes)] in
+                var found: [(rank: Int, bytes: RankBytes)] = []
+                while true {
+                    var (from, count): (Int32, Int) = (-1, 0)
+                    try check(operation) { _ in attn_mpi_probe(tag, &from, &count) }
+                    guard from >= 0 else { return found }
+                    let bytes = RankBytes(count: count)
+                    var pending = try begin(RankTransfer(.receive, Int(from), .control, bytes), operation, tag: tag)
+                    // It is there already.
+                    while !pending.isEmpty { pending = try advance(pending, operation) }
+                    found.append((Int(from), bytes))
+                }
+            }
+        }.get()
     }
 
     private func begin(_ transfer: RankTransfer, _ epoch: Int, _ operation: String) throws(RankError) -> [UInt64] {
@@ -185,10 +221,43 @@ final class MPILink: RankLink {
         if let reason { throw .failed(operation: operation, reason: reason) }
     }
 
+    func goesOn() { signs?.goesOn() }
+    func absent(after limit: Duration) -> [Int] { signs?.absent(after: limit) ?? [] }
+
     func abort() -> Never {
-        calls.withLock { _ in attn_mpi_abort(1) }
+        Deadline.within(Self.shortPatience, "ending the world", "Its launcher ends the others.") {
+            calls.withLock { _ in attn_mpi_abort(1) }
+        }
         exit(1)
     }
 
-    func leave() { calls.withLock { _ in attn_mpi_finish() } }
+    func leave() {
+        signs?.end()
+        Deadline.within(Self.patience, "leaving the world", "What was done is stored.") {
+            _ = shown()
+            calls.withLock { _ in attn_mpi_finish() }
+        }
+    }
+}
+
+extension MPILink: SignsOfLife.Post {
+    private static let showing = "showing signs of life"
+
+    /// To a rank that does not take the last sign no more are sent.
+    func show(_ sign: RankSign, to rank: Int) {
+        let before = signsSent.withLock { $0[rank] ?? [] }
+        // Whatever fails here shows in what ranks wait for.
+        guard let unsent = try? advance(before, Self.showing), unsent.isEmpty,
+            let numbers = try? begin(
+                RankTransfer(.send, rank, .control, RankBytes([sign.rawValue])), Self.showing, tag: Self.signTag)
+        else { return }
+        signsSent.withLock { $0[rank] = numbers }
+    }
+
+    func shown() -> [(rank: Int, sign: RankSign)] {
+        let signs = try? arrived(under: Self.signTag, Self.showing)
+        return signs?.compactMap { rank, bytes in
+            bytes.array.first.flatMap(RankSign.init).map { (rank, $0) }
+        } ?? []
+    }
 }

@@ -6,7 +6,7 @@ public enum RankError: Error, Hashable, Sendable {
     case foreign(library: String, reason: String)
     /// MPI reports an error.
     case failed(operation: String, reason: String)
-    /// Other ranks did not do their part in time.
+    /// Other ranks did not do their part, and their work did not go on for so long.
     case late(operation: String, ranks: [RankName], seconds: Double)
     /// Another rank is elsewhere in the program.
     case disagreement(operation: String, rank: RankName, reason: String)
@@ -26,11 +26,11 @@ public enum RankError: Error, Hashable, Sendable {
                 + "program without mpirun."
         case .foreign(let library, let reason):
             "\(library) is not an Open MPI that can be used: \(reason). Start the program with the mpirun of an Open MPI, "
-                + "version 3 to 5, on every machine."
+                + "version 3 to 5, on every machine, or with Slurm's srun --mpi=pmix."
         case .failed(let operation, let reason): "MPI failed during \(operation): \(reason)."
         case .late(let operation, let ranks, let seconds):
-            "\(operation) waited \(seconds.formatted) s for \(ranks.map(\.description).joined(separator: ", ")). "
-                + "Look for what has become of it there: its log, its machine, its network."
+            "\(operation) has heard nothing of \(ranks.names) for "
+                + "\(seconds.formatted) s. Look for what has become of it there: its log, its machine, its network."
         case .disagreement(let operation, let rank, let reason):
             "Ranks disagree: during \(operation), \(rank) \(reason). Start all ranks again, with the same program."
         case .different(let operation, let rank, let what):
@@ -65,6 +65,10 @@ public struct RankName: Hashable, Sendable, CustomStringConvertible {
     public init(index: Int, host: String) { (self.index, self.host) = (index, host) }
 
     public var description: String { "rank \(index) on \(host)" }
+}
+
+extension [RankName] {
+    public var names: String { map(\.description).joined(separator: ", ") }
 }
 
 extension Double {

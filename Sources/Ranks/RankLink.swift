@@ -9,14 +9,23 @@ protocol RankLink: Sendable {
     /// Carries out transfers side by side. Those between two ranks on a channel in an epoch are matched in order; a message is
     /// received into just as many bytes.
     ///
-    /// - Parameter isOver: Asked from time to time with the failures that others have announced since it was last asked.
-    /// - Returns: Once all are over, or `isOver` says so, none; once the time has passed, the ranks whose transfers are not.
-    ///   What these use may be used until the process ends, so it is kept.
+    /// - Parameters:
+    ///   - begin: Since when they are waited for.
+    ///   - patience: How long the work of a rank that is waited for may not go on.
+    ///   - isOver: Asked from time to time with the failures that others have announced since it was last asked.
+    /// - Returns: Once all are over, or `isOver` says so, none; otherwise the ranks for which patience ended. What their
+    ///   transfers use may be used until the process ends, so it is kept.
     /// - Throws: `RankError.failed`.
     func carry(
-        _ transfers: [RankTransfer], in epoch: Int, until end: ContinuousClock.Instant, for operation: String,
-        unless isOver: ([RankFailure]) -> Bool
+        _ transfers: [RankTransfer], in epoch: Int, since begin: ContinuousClock.Instant, patience: Duration,
+        for operation: String, unless isOver: ([RankFailure]) -> Bool
     ) throws(RankError) -> [Int]
+
+    /// Lets ranks that wait for this one know, soon, that its work goes on.
+    func goesOn()
+
+    /// The other ranks that do not say in time that they are there.
+    func absent(after limit: Duration) -> [Int]
 
     /// Tells another rank of a failure, without waiting for it.
     func announce(_ failure: RankFailure, to rank: Int)

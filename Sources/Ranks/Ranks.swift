@@ -13,7 +13,7 @@ import Guarding
 /// one are never taken for those of a later one.
 public struct Ranks: Sendable {
     private let link: (any RankLink)?
-    /// How long others may take to do their part.
+    /// How long the work of others may not go on while they are waited for.
     public var patience: Duration = .seconds(600)
     /// Told of each message that is exchanged, before it is.
     public var onExchange: (@Sendable (_ operation: String) -> Void)?
@@ -61,9 +61,10 @@ public struct Ranks: Sendable {
 
     /// The launcher of another MPI that started this process as one of several: each would be a server of its own.
     static func foreignLauncher(_ environment: [String: String]) -> String? {
+        // Slurm's first: with --mpi=pmi2 it gives MPICH's names, too.
         let sizes = [
-            ("MPICH's or Intel's", "PMI_SIZE"), ("MVAPICH's", "MV2_COMM_WORLD_SIZE"),
-            ("srun without --mpi=pmix, Slurm's", "SLURM_STEP_NUM_TASKS"),
+            ("Slurm's", "SLURM_STEP_NUM_TASKS"), ("MPICH's or Intel's", "PMI_SIZE"),
+            ("MVAPICH's", "MV2_COMM_WORLD_SIZE"),
         ]
         return sizes.first { Int(environment[$0.1] ?? "").map { $0 > 1 } ?? false }?.0
     }
@@ -104,7 +105,18 @@ public struct Ranks: Sendable {
     public var work: RankWork { state.withLock(\.work) }
 
     /// Counts what this rank did of all ranks' work.
-    public func count(_ body: (inout RankWork) -> Void) { state.withLock { body(&$0.work) } }
+    public func count(_ body: (inout RankWork) -> Void) {
+        state.withLock { body(&$0.work) }
+        goesOn()
+    }
+
+    /// Called now and then by what takes long, so that others go on waiting for it.
+    public func goesOn() { link?.goesOn() }
+
+    /// The other ranks that do not say in time that they are there: those that ended or hang, or that cannot be reached.
+    public func absent(after limit: Duration = .milliseconds(600)) -> [RankName] {
+        link?.absent(after: limit).map(name) ?? []
+    }
 
     /// Leaves the world, as every rank does at its end. Nothing can be called afterwards.
     public func leave() { link?.leave() }
@@ -310,7 +322,9 @@ public struct Ranks: Sendable {
         _ transfers: [RankTransfer], _ epoch: Int, _ begin: ContinuousClock.Instant, _ operation: String
     ) throws(RankError) {
         guard let link, !transfers.isEmpty else { return }
-        let late = try link.carry(transfers, in: epoch, until: begin + patience, for: operation) { failures in
+        let late = try link.carry(
+            transfers, in: epoch, since: begin, patience: patience, for: operation
+        ) { failures in
             state.withLock { state in
                 for failure in failures where state.failures[failure.epoch] == nil {
                     state.failures[failure.epoch] = failure
@@ -357,14 +371,16 @@ private struct NamedLink: RankLink {
     var sideThread: SideThread { link.sideThread }
 
     func carry(
-        _ transfers: [RankTransfer], in epoch: Int, until end: ContinuousClock.Instant, for operation: String,
-        unless isOver: ([RankFailure]) -> Bool
+        _ transfers: [RankTransfer], in epoch: Int, since begin: ContinuousClock.Instant, patience: Duration,
+        for operation: String, unless isOver: ([RankFailure]) -> Bool
     ) throws(RankError) -> [Int] {
-        try link.carry(transfers, in: epoch, until: end, for: operation, unless: isOver)
+        try link.carry(transfers, in: epoch, since: begin, patience: patience, for: operation, unless: isOver)
     }
 
     func announce(_ failure: RankFailure, to rank: Int) { link.announce(failure, to: rank) }
 
+    func goesOn() { link.goesOn() }
+    func absent(after limit: Duration) -> [Int] { link.absent(after: limit) }
     func leave() { link.leave() }
     func abort() -> Never { link.abort() }
 }

@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-from worlds import JOBS, World, outcome
+from worlds import World, job, outcome
 
 COUNT = 3
 AGENT = """#!/bin/sh
@@ -140,10 +140,10 @@ def lossy(hosts, milliseconds, loss):
 def play(program, hosts=None, disturbed=None):
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        job = folder / "job.yaml"
-        job.write_text(JOBS["grpo"][0])
+        file = folder / "job.yaml"
+        file.write_text(job("grpo"))
         with World(program, COUNT if hosts else 1, folder, hosts) as world:
-            world.run("job", "create", "-f", str(job))
+            world.run("job", "create", "-f", str(file))
             with disturbed(world) if disturbed else contextlib.nullcontext():
                 world.run("job", "wait", "job-1")
             result = outcome(world)

@@ -1,7 +1,8 @@
 """Jobs in worlds of several sizes, and in some of which a rank is killed: worlds.py PROGRAM [SIZE...].
 
 Every world must come to the metrics and weights of one rank alone. So must one of which a rank is killed, wherever its step
-is at that moment, and which is then started again, with another number of ranks now and then.
+is at that moment, and which is then started again, with another number of ranks now and then. Events name the rank that was
+killed, unless it was the first: if not always, since mpirun gives the others a second, then at least once in all.
 """
 
 import argparse
@@ -25,8 +26,8 @@ policy: shipped
 steps: 6
 data: {{train: "words-shuffled"}}
 reward: {{kind: task}}
-rollout: {{group_size: 6, max_tokens: 800}}
-batch: {{prompts_per_step: 8}}
+rollout: {{group_size: {responses}, max_tokens: 800}}
+batch: {{prompts_per_step: {prompts}}}
 optimizer: {{learning_rate: 1e-4}}
 compute: {{gradient_groups: 4, threads: 1}}
 checkpoints: {{every_steps: 2}}
@@ -40,8 +41,13 @@ reward: {kind: task}
 evaluation: {prompts: 24, samples: 2, max_tokens: 800, temperature: 1}
 batch: {prompts_per_step: 6}
 """
-# What a job of each kind says, and the step behind which its ranks may be killed.
-JOBS = {"grpo": (JOB.format(kind="grpo"), 5), "attnrl": (JOB.format(kind="attnrl"), 5), "evaluate": (EVALUATION, 3)}
+# The step of each kind behind which ranks may be killed.
+LAST = {"grpo": 5, "attnrl": 5, "evaluate": 3}
+
+
+def job(kind, prompts=8, responses=6):
+    """What a job says."""
+    return EVALUATION if kind == "evaluate" else JOB.format(kind=kind, prompts=prompts, responses=responses)
 
 
 class World:
@@ -124,8 +130,14 @@ PHASES = ["telling what to do next", "drawing responses", "judging responses", "
           "sharing parameters", "telling what each rank did", "collecting the optimizer's state"]
 
 
+def rank_of(process):
+    """The number of a rank, by its process id."""
+    environment = Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+    return next(int(entry.split(b"=")[1]) for entry in environment if entry.startswith(b"OMPI_COMM_WORLD_RANK="))
+
+
 def kill(world, chance, last):
-    """Kills a rank as it does something behind some step, or soon afterwards; says when."""
+    """Kills a rank as it does something behind some step, or soon afterwards; its number, and when it was."""
     behind, victim, phase = chance.randint(0, last), chance.choice(sorted(world.ranks())), chance.choice(PHASES)
     while (job := json.loads(world.run("job", "get", "job-1", "-o", "json")))["steps_done"] < behind:
         time.sleep(0.05)
@@ -136,27 +148,28 @@ def kill(world, chance, last):
         while phase not in log.read() and time.monotonic() < end:
             time.sleep(0.002)
     time.sleep(chance.choice([0, 0, 0.01, 0.3]) * chance.random())
+    rank = rank_of(victim)
     os.kill(victim, signal.SIGKILL)
     assert job["state"] in ("queued", "running"), f"the job is {job['state']}: nothing was disturbed"
     world.process.wait(60)
-    return f"a rank of {world.size} killed behind step {behind} at \"{phase}\""
+    return rank, f"rank {rank} of {world.size} killed behind step {behind} at \"{phase}\""
 
 
-def play(program, size, kind, chance=None):
-    """What becomes of a job, and how it was disturbed, if `chance` is given."""
-    text, last = JOBS[kind]
+def play(program, size, text, chance=None, last=0):
+    """What becomes of a job, and if `chance` is given how it was disturbed and whether its events name the rank that was killed,
+    unless that was the first."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        job = folder / "job.yaml"
-        job.write_text(text)
-        disturbance = ""
+        file = folder / "job.yaml"
+        file.write_text(text)
         with World(program, size, folder, arguments=["--log-level", "debug"] if chance else []) as world:
-            world.run("job", "create", "-f", str(job))
+            world.run("job", "create", "-f", str(file))
             if not chance:
-                return finished(world), disturbance
-            disturbance = kill(world, chance, last)
+                return finished(world), "", None
+            victim, disturbance = kill(world, chance, last)
         with World(program, chance.choice([size, size, 1, 2]), folder) as world:
-            return finished(world), disturbance
+            named = f"Lost rank {victim} on " in world.run("job", "logs", "job-1") if victim else None
+            return finished(world), disturbance, named
 
 
 def main():
@@ -165,9 +178,11 @@ def main():
     arguments.add_argument("sizes", nargs="*", type=int, default=[2, 3, 4])
     arguments.add_argument("--kinds", default="grpo,attnrl,evaluate")
     arguments.add_argument("--kills", type=int, default=2, help="for each kind")
+    arguments.add_argument("--prompts", type=int, default=8, help="in each step; at least as many as ranks")
+    arguments.add_argument("--responses", type=int, default=6, help="to each")
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
-    chance, failures = random.Random(options.seed), 0
+    chance, failures, names = random.Random(options.seed), 0, []
 
     def compare(what, result, alone):
         nonlocal failures
@@ -175,15 +190,19 @@ def main():
         failures += result != alone
 
     for kind in options.kinds.split(","):
-        alone, _ = play(options.program, 1, kind)
+        text = job(kind, options.prompts, options.responses)
+        alone, *_ = play(options.program, 1, text)
         assert kind == "evaluate" or any(step.get("prompts_kept") for step in alone[0].values()), "nothing was learnt"
         assert alone[1] or kind == "evaluate", "nothing was published"
         for size in options.sizes:
-            compare(f"{kind} on {size} ranks", play(options.program, size, kind)[0], alone)
+            compare(f"{kind} on {size} ranks", play(options.program, size, text)[0], alone)
         for _ in range(options.kills):
-            result, disturbance = play(options.program, chance.choice(options.sizes), kind, chance)
+            result, disturbance, named = play(
+                options.program, chance.choice(options.sizes), text, chance, LAST[kind])
             compare(f"{kind}, {disturbance}", result, alone)
-    sys.exit(failures > 0)
+            names += [] if named is None else [named]
+    print(f"{sum(names)} of {len(names)} ranks that were killed, the first ones aside, are named")
+    sys.exit(failures > 0 or names != [] and not any(names))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Ranks
 import Testing
 
@@ -63,6 +64,21 @@ struct MPITests {
             } catch { #expect(error is Failure) }
         }
         #expect(try ranks.gather([UInt8(ranks.index)], "going on") == (0..<ranks.count).map { [UInt8($0)] })
+    }
+
+    /// They are seen by ranks that wait longer than they have patience for silence.
+    @Test func signsOfLifeArrive() throws {
+        var ranks = try Self.ranks.get()
+        ranks.patience = .seconds(8)
+        let begin = ContinuousClock.now
+        while !ranks.isFirst, begin.duration(to: .now) < .seconds(12) {
+            Thread.sleep(forTimeInterval: 0.1)
+            ranks.goesOn()
+        }
+        try ranks.barrier("waiting for what goes on")
+        #expect(begin.duration(to: .now) >= .seconds(12))
+        #expect(ranks.absent(after: .seconds(5)).isEmpty)
+        try ranks.barrier("answering")
     }
 
     @Test func zLeaves() throws {

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Testing
 import Threads
 
@@ -90,6 +91,20 @@ struct RanksTests {
         }
     }
 
+    @Test func aRankThatGoesOnIsWaitedFor() throws {
+        let patience = Duration.milliseconds(400)
+        let results = Self.together(2, patience: patience) { ranks in
+            let begin = ContinuousClock.now
+            while ranks.index == 1, begin.duration(to: .now) < patience * 3 {
+                Thread.sleep(forTimeInterval: 0.02)
+                ranks.goesOn()
+            }
+            try ranks.barrier("drawing")
+            return begin.duration(to: .now)
+        }
+        for result in results { #expect(try result.get() >= patience * 3) }
+    }
+
     @Test func aRankElsewhereIsNamed() {
         let results = Self.together(2) { ranks in
             try ranks.barrier(ranks.index == 0 ? "drawing" : "judging")
@@ -120,7 +135,8 @@ struct RanksTests {
 
     @Test func otherLaunchersAreFound() {
         #expect(Ranks.foreignLauncher(["PMI_SIZE": "4"]) == "MPICH's or Intel's")
-        #expect(Ranks.foreignLauncher(["SLURM_STEP_NUM_TASKS": "2"])?.contains("--mpi=pmix") == true)
+        #expect(Ranks.foreignLauncher(["SLURM_STEP_NUM_TASKS": "2"]) == "Slurm's")
+        #expect(Ranks.foreignLauncher(["SLURM_STEP_NUM_TASKS": "2", "PMI_SIZE": "2"]) == "Slurm's")
         #expect(Ranks.foreignLauncher(["PMI_SIZE": "1"]) == nil && Ranks.foreignLauncher([:]) == nil)
     }
 

@@ -24,6 +24,10 @@ struct ServerProcess: Sendable {
     var onServing: @Sendable () -> Void = {}
     /// A rank that serves beside the first one.
     var follower: Follower?
+    /// Names ranks that have ended, as far as that can be found out soon.
+    var lost: @Sendable () -> String? = { nil }
+    /// Ends other ranks that would wait for this one.
+    var endWorld: @Sendable () -> Void = {}
     let logger: Logger
     /// Serves the methods.
     private let handler: any CallHandler

@@ -64,6 +64,12 @@ final class StopSequence: Sendable {
     /// Health reports NOT_SERVING first, so that callers go elsewhere; then new calls are refused, and those in flight
     /// have the grace period to finish.
     private func drain(_ serving: Task<Void, any Error>, _ reason: String) {
+        // A launcher that has lost a rank tells the others to end, and kills them a second later.
+        if let lost = process.lost() {
+            process.logger.critical("\(lost)")
+            process.jobs?.warnRunning(
+                "\(lost) The job goes on from its newest checkpoint once ranks are started again.")
+        }
         process.health.shutDown()
         process.server.beginShutdown()
         // Also ends calls that watch jobs.
@@ -92,6 +98,7 @@ final class StopSequence: Sendable {
             isSaid.signal()
         }
         if isStarted { isSaid.wait(atMost: Self.farewell) { $0 ? () : nil } }
+        process.endWorld()
         _exit(status)
     }
 

@@ -71,6 +71,16 @@ struct World {
         ranks.count > 1 ? TrainingPrograms.leading(programs, ranks) : programs
     }
 
+    /// Names ranks that do not say that they are there.
+    @Sendable func lost() -> String? {
+        guard ranks.count > 1 else { return nil }
+        let absent = ranks.absent()
+        return absent.isEmpty ? nil : "Lost \(absent.names), which did not answer when this rank was told to stop."
+    }
+
+    /// Ends the others with this rank, which ends in the middle of something.
+    @Sendable func end() { if ranks.count > 1 { ranks.abort() } }
+
     /// All ranks work on one job at a time.
     var configuration: JobRunner.Configuration {
         var configuration = JobRunner.Configuration()

@@ -93,10 +93,11 @@ struct Serve: AsyncParsableCommand {
                 directory: URL(fileURLWithPath: NSString(string: folder).expandingTildeInPath),
                 programs: world.leading(programs), configuration: world.configuration, metrics: metrics, logger: logger)
         }
-        let process = ServerProcess(
+        var process = ServerProcess(
             try world.ownAddress(listen.options), access: guarded, places: places, origins: listen.corsOrigin,
             engine: engine, jobs: runner, grace: listen.grace.duration, metrics: metrics,
             follower: world.isFirst ? nil : world.follower(programs, logger), logger: logger)
+        if world.isFirst { (process.lost, process.endWorld) = (world.lost, world.end) }
         try await process.run(models(), loading: loading)
     }
 

@@ -46,7 +46,7 @@ package enum Durably {
     /// Creates a folder and its missing parents, for the user alone.
     ///
     /// The names are synchronised each time: a process may have been killed between creating a folder and this.
-    static func makePrivateFolders(_ url: URL) throws {
+    package static func makePrivateFolders(_ url: URL) throws {
         var parents = [url.deletingLastPathComponent()]
         while let last = parents.last, last.path != "/", !FileManager.default.fileExists(atPath: last.path) {
             parents.append(last.deletingLastPathComponent())

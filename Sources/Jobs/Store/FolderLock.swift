@@ -1,13 +1,13 @@
-internal import Foundation
+package import Foundation
 
 /// Reserves a folder for one process: two servers on one store would run every job twice.
 ///
 /// The folder itself is locked, not a file in it, which could be removed in the meantime.
-final class FolderLock: Sendable {
+package final class FolderLock: Sendable {
     private let descriptor: Int32
 
     /// - Throws: `JobError.folderInUse`, or `JobError.file` if the folder cannot be opened or locked.
-    init(directory: URL) throws(JobError) {
+    package init(directory: URL) throws(JobError) {
         descriptor = open(directory.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure("opened", directory) }
         // The kernel releases it when the process ends, however that happens.

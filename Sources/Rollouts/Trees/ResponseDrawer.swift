@@ -72,6 +72,7 @@ public struct ResponseDrawer: Sendable {
         var outputs = Array(repeating: TokenOutput(), count: request.count)
         var drawn = [DrawnResponse?](repeating: nil, count: request.count)
         for try await events in try await submit(generation(for: request)) {
+            sharing?.goesOn()
             for event in events {
                 switch event {
                 case .tokens(let index, let run): outputs[index].append(run)
@@ -145,6 +146,9 @@ public struct ResponseDrawer: Sendable {
 public protocol DrawSharing: Sendable {
     /// Whether a request, by its number, is drawn here.
     func isOwn(_ request: Int) -> Bool
+
+    /// Called whenever there are more tokens of responses that are drawn here, for those who wait for them.
+    func goesOn()
 
     /// The responses to all requests.
     ///

@@ -72,7 +72,11 @@ final class LeadingProgram: TrainingProgram {
 
     /// All ranks serve what they publish under the same number; most are asked by nobody.
     func publish(from folder: URL) async throws -> Int {
-        try await doing(.publish(path: folder.path)) { [training] in try await training.publish(from: folder) }
+        try await doing(.publish(path: folder.path)) { [training, ranks] in
+            let version = try await training.publish(from: folder)
+            try ranks.barrier(Ranks.publishing)
+            return version
+        }
     }
 
     /// What `JobRun` asks of kinds that train.
@@ -109,7 +113,11 @@ private struct UnfitForRanks: OutsideError {
 extension JobContext {
     /// Notes why, and ends all ranks. What starts them again finds the job where its newest checkpoint is.
     fileprivate func endWorld(_ ranks: Ranks, _ error: RankError) -> Never {
-        note("\(error.message) All ranks end; the job goes on from its newest checkpoint once they are started again.")
+        let absent = ranks.absent()
+        let silent = absent.isEmpty ? "" : " \(absent.names) did not answer, and may have ended."
+        note(
+            "\(error.message)\(silent) All ranks end; the job goes on from its newest checkpoint once they are started again."
+        )
         // It is stored within milliseconds, on another thread.
         Thread.sleep(forTimeInterval: 1)
         ranks.abort()
@@ -135,6 +143,9 @@ extension Ranks {
     }
 
     private static let ordering = "telling what to do next"
+
+    /// What is published is served by every rank.
+    static let publishing = "publishing"
 
     /// Tells the others what to do next whatever became of what they were told before: a rank may have failed at its very end.
     func settle(_ order: RankOrder) throws {

@@ -6,42 +6,35 @@ import Ranks
 /// a file system that all share, and otherwise a copy.
 final class RankFolder {
     let url: URL
-    /// What is removed at the end.
-    private let copy: URL?
+    private let place: RankPlace?
 
     /// - Parameter path: Used on the first rank alone.
     init(_ path: String, _ ranks: Ranks) throws {
         guard ranks.count > 1 else {
-            (url, copy) = (URL(fileURLWithPath: path), nil)
+            (url, place) = (URL(fileURLWithPath: path), nil)
             return
         }
         let list = try ranks.told("listing \(path)") { try FileList(of: path) }
         let isHere = ranks.isFirst || (try? FileList(of: list.path)) == list
         let all = try ranks.gather([isHere ? 1 : 0], "comparing files")
         guard all.contains([0]) else {
-            (url, copy) = (URL(fileURLWithPath: list.path), nil)
+            (url, place) = (URL(fileURLWithPath: list.path), nil)
             return
         }
-        let place = Self.newPlace
-        let target = place.appendingPathComponent((list.path as NSString).lastPathComponent)
+        var target: URL?
         do {
-            if !isHere { try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true) }
-            for file in list.files { try Self.copy(file, from: list.path, to: isHere ? nil : target, ranks) }
+            // Half a copy, which may be what fills the disk, goes with the place.
+            place = isHere ? nil : try RankPlace()
+            target = place?.url.appendingPathComponent((list.path as NSString).lastPathComponent)
+            for file in list.files { try Self.copy(file, from: list.path, to: target, ranks) }
         } catch {
-            // Half of it may be what fills the disk.
-            if !isHere { try? FileManager.default.removeItem(at: place) }
-            if error is RankError { throw error }
-            throw isHere ? JobError(reading: list.path, error) : JobError(writing: place.path, error)
+            if error is RankError || error is JobError { throw error }
+            throw isHere
+                ? JobError(reading: list.path, error)
+                : JobError(writing: target?.path ?? FileManager.default.temporaryDirectory.path, error)
         }
-        (url, copy) = isHere ? (URL(fileURLWithPath: list.path), nil) : (target, place)
+        url = target ?? URL(fileURLWithPath: list.path)
     }
-
-    /// A folder of this rank's that is nobody else's, and not there yet.
-    static var newPlace: URL {
-        FileManager.default.temporaryDirectory.appendingPathComponent("attnrl-rank-\(UUID().uuidString)")
-    }
-
-    deinit { if let copy { try? FileManager.default.removeItem(at: copy) } }
 
     /// Bytes that go at once.
     private static let piece = 16 << 20

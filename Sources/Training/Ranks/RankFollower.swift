@@ -40,6 +40,7 @@ public struct RankFollower: Sendable {
                     case .save: try Self.withFolder { try program?.saveCheckpoint(into: $0) }
                     case .publish(let path):
                         _ = try await (program as? any TrainingProgram)?.publish(from: URL(fileURLWithPath: path))
+                        try ranks.barrier(Ranks.publishing)
                     case .end: program = nil
                     case .leave: return true
                     }
@@ -57,10 +58,8 @@ public struct RankFollower: Sendable {
 
     /// What a program saves here is only what the first rank has as well.
     private static func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = RankFolder.newPlace
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
+        let place = try RankPlace()
+        try body(place.url)
     }
 
     private func begin(
@@ -72,7 +71,7 @@ public struct RankFollower: Sendable {
             job: job, specification: specification,
             checkpoint: checkpoint.map { Checkpoint(step: $0.step, directory: URL(fileURLWithPath: $0.path)) },
             // Only the first rank keeps anything.
-            folder: RankFolder.newPlace, feedback: .none, note: { _ in })
+            folder: RankPlace.path, feedback: .none, note: { _ in })
         return try await ranks.begun(context) { context in
             guard let factory = programs[kind] else {
                 throw JobError.kindNotAvailable(kind: kind.rawValue, available: programs.keys.map(\.rawValue).sorted())

@@ -2,6 +2,7 @@ import Compute
 import Jobs
 import ModelFiles
 import Policy
+import Ranks
 import Rollouts
 
 /// The memory that a job takes, beside what the server has already.
@@ -60,6 +61,21 @@ struct JobMemory: CustomStringConvertible {
             + "\(MemoryError.inUnits(free)) are free. Give fewer batch.microbatch_tokens, compute.recompute true, "
             + "\(adapter)or unload a policy."
     }
+
+    /// Makes sure that what is free on this rank's machine is enough for all ranks there. The first rank's was looked at when
+    /// the job was created, as if it were alone.
+    func check(_ ranks: Ranks, free: Int = MachineMemory.free) throws {
+        let own = ranks.name(of: ranks.index).host
+        let neighbours = (0..<ranks.count).count { ranks.name(of: $0).host == own }
+        guard let excess = excess(free: free / neighbours) else { return }
+        throw MemoryProblem(
+            description: neighbours > 1 ? "\(excess) That is for each of the \(neighbours) ranks of \(own)." : excess)
+    }
+}
+
+/// A machine that a job does not fit into.
+private struct MemoryProblem: OutsideError {
+    let description: String
 }
 
 extension JobSpecification {

@@ -174,6 +174,7 @@ public final class PolicyTrainer {
                 let batch = TrainingBatch(trees[range].map(\.tree))
                 let result = try pass(rows: batch.rowCount).score(batch, weights: weights)
                 figures.add(result, trees[range].flatMap(\.learnt), group: group)
+                ranks.goesOn()
             }
         }
         return try figures.completed(trees.map(\.learnt), division, among: ranks)
