@@ -69,11 +69,14 @@ struct ModuleBundle {
         guard let source = files[path] else { return false }
         var imports = "", exports: [String] = [], code = ""
         for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
-            if let match = line.wholeMatch(of: /import \{([^}]*)\} from "([^"]+)";/) {
+            // Most lines are neither, and expressions are slow.
+            if line.hasPrefix("import "), let match = line.wholeMatch(of: /import \{([^}]*)\} from "([^"]+)";/) {
                 let from = Self.resolved(String(match.2), from: path)
                 guard add(from), let name = names[from] else { return false }
                 imports += "const {\(match.1)} = \(name);\n"
-            } else if let match = line.prefixMatch(of: /export (?:async )?(?:function\*?|class|const|let) (\w+)/) {
+            } else if line.hasPrefix("export "),
+                let match = line.prefixMatch(of: /export (?:async )?(?:function\*?|class|const|let) (\w+)/)
+            {
                 exports.append(String(match.1))
                 code += line.dropFirst("export ".count) + "\n"
             } else {
