@@ -204,4 +204,21 @@ struct AbstractionProgramTests {
             #expect(problems.map(\.path) == ["abstraction.think_open"])
         }
     }
+
+    @Test("A mark that the data's own steps begin with is refused")
+    func marksInData() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            func problems(_ response: String) throws -> [SpecificationProblem] {
+                specification.data.train = try fixture.data([
+                    #"{"prompt": "Go.", "answer": "1", "response": "\#(response)"}"#
+                ])
+                return ProgramCheck(engine: fixture.engine).problems(specification)
+            }
+            #expect(try problems("# one\\n\\ntwo").map(\.path) == ["abstraction.think_open"])
+            // In the middle of a line it begins no think.
+            #expect(try problems("number # one\\n\\ntwo").isEmpty)
+        }
+    }
 }

@@ -218,6 +218,20 @@ struct WarmStartTests {
         }
     }
 
+    @Test("Templates that make the same prompt of a record behind the first are remarked on")
+    func alike() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let fixture = try TrainingFixture(folder)
+            var specification = try specification(fixture)
+            specification.warmStart.templates = ["{prompt}", "{prompt}"]
+            let report = try await program(fixture, specification).step()
+            #expect(report.notes.contains { $0.contains("the same prompt of 2 of 2 records") }, "\(report.notes)")
+            specification.warmStart.templates = ["{prompt}", "Think. {prompt}"]
+            #expect(
+                try await program(fixture, specification).step().notes.allSatisfy { !$0.contains("the same prompt") })
+        }
+    }
+
     @Test("Templates that come to nothing, and steps that are none to learn with, are refused by name")
     func refused() async throws {
         try await Fixtures.withTemporaryFolder { folder in

@@ -118,19 +118,28 @@ struct ProgramCheck: Sendable {
                 problems.append(problem("data.chat", "\(specification.data.chat)", "\(error)"))
             }
         }
-        return problems + markProblems(specification)
+        return problems + markProblems(record, specification)
     }
 
-    /// Marks that the policy has no tokens for.
-    private func markProblems(_ specification: JobSpecification) -> [SpecificationProblem] {
+    /// Marks that the policy has no tokens for, or that the data have already.
+    private func markProblems(_ record: DataRecord, _ specification: JobSpecification) -> [SpecificationProblem] {
         guard specification.kind.has(.abstracts), let policy = try? engine.policy(specification.policy) else {
             return []
+        }
+        let abstraction = specification.abstraction
+        if let response = record.response, abstraction.withoutThinks(response) != response {
+            return [
+                problem(
+                    "abstraction.think_open", abstraction.thinkOpen,
+                    "The first record's response has it where a step begins: what follows would be taken for a think, and "
+                        + "left out of what is judged. Choose a mark that the data do not have.")
+            ]
         }
         do {
             _ = try LatentMarks(specification.abstraction, policy)
             return []
         } catch {
-            return [problem("abstraction.think_open", specification.abstraction.thinkOpen, "\(error)")]
+            return [problem("abstraction.think_open", abstraction.thinkOpen, "\(error)")]
         }
     }
 

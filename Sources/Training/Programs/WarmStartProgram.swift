@@ -73,6 +73,14 @@ final class WarmStartProgram: RunProgram {
         let step = run.state.steps
         let count = min(specification.batch.promptsPerStep, specification.warmStart.prompts - curated.prompts)
         let items = try nextThatFit(count), version = try run.stageFirst()
+        // The job was checked with the first record alone.
+        let alike = items.count { Set($0.prompts).count < $0.prompts.count }
+        if alike > 0 {
+            report.notes.append(
+                "Several templates make the same prompt of \(alike) of \(count) records, which bring a system message of their "
+                    + "own: what is drawn for these covers less. Set data.chat to false and put {prompt} into the templates."
+            )
+        }
         let drawer = run.drawer(SamplingParameters(specification.rollout), version: version)
         let draws = try await draw(items, drawer, step: step, &report)
 
