@@ -10,12 +10,16 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-// Each name is looked up once.
-#define REAL(name)                                                        \
-    ({                                                                    \
-        static __typeof__(&name) found;                                   \
-        if (!found) found = (__typeof__(&name))dlsym(RTLD_NEXT, #name);   \
-        found;                                                            \
+// Each name is looked up once, or by several threads at once, which find the same.
+#define REAL(name)                                                          \
+    ({                                                                      \
+        static __typeof__(&name) found;                                     \
+        __typeof__(&name) real = __atomic_load_n(&found, __ATOMIC_RELAXED); \
+        if (!real) {                                                        \
+            real = (__typeof__(&name))dlsym(RTLD_NEXT, #name);              \
+            __atomic_store_n(&found, real, __ATOMIC_RELAXED);               \
+        }                                                                   \
+        real;                                                               \
     })
 
 static _Thread_local void *watcher;
