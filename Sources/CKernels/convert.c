@@ -1,16 +1,11 @@
 #include "convert.h"
 
 #include "bfloat16.h"
+#include "clones.h"
 #include "float16.h"
 
 #include <stdint.h>
 #include <string.h>
-
-#if defined(__x86_64__)
-#define ATTN_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define ATTN_CLONES
-#endif
 
 // Tensors in files need not be aligned; on the processors we run on, loads through these types cost the same.
 typedef uint16_t attn_u16 __attribute__((aligned(1), may_alias));

@@ -4,17 +4,13 @@
 // nothing is fused or reordered, is what makes results independent of the processor.
 
 #include "sampling.h"
+#include "clones.h"
 
 #include <math.h>
 #include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
 
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 #define INLINE static inline __attribute__((always_inline))
 
 #define LANES 16
@@ -81,7 +77,7 @@ INLINE int any(const vi *mask) {
 
 INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-CLONES
+ATTN_CLONES
 float attn_row_max(const float *restrict x, size_t n) {
   vf best = (vf){} - INFINITY;
   vi bad = {};
@@ -98,7 +94,7 @@ float attn_row_max(const float *restrict x, size_t n) {
   return max;
 }
 
-CLONES
+ATTN_CLONES
 size_t attn_row_find(const float *restrict x, size_t n, float value) {
   for (size_t i = 0; i < n; i += LANES) {
     vf v;
@@ -111,7 +107,7 @@ size_t attn_row_find(const float *restrict x, size_t n, float value) {
   return n;
 }
 
-CLONES
+ATTN_CLONES
 void attn_row_softmax_sums(const float *restrict x, size_t n, float max, double *restrict mass,
                            double *restrict first) {
   double total = 0, total_first = 0;
@@ -137,7 +133,7 @@ void attn_row_softmax_sums(const float *restrict x, size_t n, float max, double 
   *first = total_first;
 }
 
-CLONES
+ATTN_CLONES
 void attn_row_above(const float *restrict x, size_t n, float max, float scale, const float *restrict cuts,
                     double *restrict mass, int64_t *restrict count) {
   for (size_t c = 0; c < ATTN_SAMPLING_CUTS; c++) mass[c] = 0, count[c] = 0;
@@ -166,7 +162,7 @@ void attn_row_above(const float *restrict x, size_t n, float max, float scale, c
     for (size_t l = 0; l < LANES; l++) count[c] += number[c][l];
 }
 
-CLONES
+ATTN_CLONES
 size_t attn_row_gather(const float *x, size_t n, float low, float high, float *out) {
   size_t found = 0;
   for (size_t i = 0; i < n; i += LANES) {
@@ -191,7 +187,7 @@ float attn_row_weight(float v, float max, float scale) {
   return w[0];
 }
 
-CLONES
+ATTN_CLONES
 void attn_row_drop_ties(float *restrict x, size_t n, float value, size_t keep_count) {
   for (size_t i = 0; i < n; i += LANES) {
     vf v;
@@ -207,7 +203,7 @@ void attn_row_drop_ties(float *restrict x, size_t n, float value, size_t keep_co
   }
 }
 
-CLONES
+ATTN_CLONES
 double attn_row_weights(float *restrict x, size_t n, float max, float scale, float cut, double *restrict sums) {
   double total = 0;
   for (size_t block = 0; block < n; block += ATTN_SAMPLING_BLOCK) {
@@ -241,7 +237,7 @@ static void insert(int32_t *ids, float *values, size_t count, int32_t id, float 
   ids[place] = id;
 }
 
-CLONES
+ATTN_CLONES
 void attn_row_top(const float *restrict x, size_t n, size_t k, int32_t *restrict ids, float *restrict values) {
   if (k == 0) return;
   for (size_t i = 0; i < k; i++) insert(ids, values, i, (int32_t)i, x[i]);
