@@ -13,6 +13,7 @@
 # make test-balancer replicas behind nginx, which stop and are killed
 # make crash    1,000 kills, 300 broken calls, 200 flipped bits; make test-crash a few of each
 # make soak     everything at once for two hours, or MINUTES=5; make fuzz  a million inputs for every parser, or RUNS=10000000
+# make sanitize tests of what threads share, under the thread sanitizer; FILTERS='WireUVTests' some of them
 # make simulate 100,000 simulated engines, a tenth as many servers with jobs; SEEDS=1000 fewer, FROM=7 SEEDS=1 one of each;
 #               some are in make test
 # make python   a virtual environment with the Python client, in .build/python
@@ -27,7 +28,7 @@ SIMULATIONS = ^SimulationTests\.
 PYTHON = .build/python/bin/python
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: build demo test test-swift test-python test-clients test-page test-conformance test-interop test-ranks test-balancer test-crash crash soak fuzz simulate dist test-dist format lint protos bench python clean
+.PHONY: build demo test test-swift test-python test-clients test-page test-conformance test-interop test-ranks test-balancer test-crash crash soak fuzz sanitize simulate dist test-dist format lint protos bench python clean
 
 build:
 	scripts/setup.sh build
@@ -97,6 +98,10 @@ soak:
 RUNS = 1000000
 fuzz:
 	Tests/Fuzz/run $(RUNS) $(notdir $(wildcard Tests/Fixtures/fuzz/*))
+
+FILTERS =
+sanitize:
+	Tests/Sanitize/run $(FILTERS)
 
 # Histories of the engine and of jobs follow from their seeds; see CONTRIBUTING.md.
 FROM = 1

@@ -49,10 +49,13 @@ struct Program {
     }
 
     private var ownEnvironment: [String: String] {
+        let tester = ProcessInfo.processInfo.environment
         let basics = [
             "HOME": folder.path, "XDG_CONFIG_HOME": folder.path, "COLUMNS": "80",
-            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            "PATH": tester["PATH"] ?? "/usr/bin:/bin",
         ]
-        return basics.merging(environment) { $1 }
+        // A sanitizer compiled into the tests is in the program too, and reports to the same place.
+        let sanitizers = tester.filter { ["TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key) }
+        return basics.merging(sanitizers) { $1 }.merging(environment) { $1 }
     }
 }

@@ -1,0 +1,67 @@
+// Tells the thread sanitizer about reference counts, which it does not see: Swift's runtime is not compiled with it.
+//
+// A value that one thread copies with a lock held, and reads afterwards, is safe from another that changes it with the lock held:
+// that one makes a copy unless it is the only owner, which it learns from the count that the first lowers once it has read. So
+// a release comes before finding oneself the only owner. Without this, every such pair would be reported as a race.
+//
+// These stand in front of the runtime's functions of the same names, in programs that this is linked into.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+void __tsan_acquire(void *);
+void __tsan_release(void *);
+
+// The runtime's function, looked up when it is first wanted: libraries want it before this program's constructors have run.
+#define NEXT(name)                                                          \
+    ({                                                                      \
+        static __typeof__(&name) found;                                     \
+        __typeof__(&name) next = __atomic_load_n(&found, __ATOMIC_RELAXED); \
+        if (!next) {                                                        \
+            next = (__typeof__(&name))dlsym(RTLD_NEXT, #name);              \
+            __atomic_store_n(&found, next, __ATOMIC_RELAXED);               \
+        }                                                                   \
+        next;                                                               \
+    })
+
+bool swift_isUniquelyReferenced_nonNull_native(void *object) {
+    bool is_unique = NEXT(swift_isUniquelyReferenced_nonNull_native)(object);
+    if (is_unique) __tsan_acquire(object);
+    return is_unique;
+}
+
+bool swift_isUniquelyReferenced_native(void *object) {
+    return object && swift_isUniquelyReferenced_nonNull_native(object);
+}
+
+// Who releases the last reference frees what others have used.
+static void note_release(void *object) {
+    if (!swift_isUniquelyReferenced_native(object)) __tsan_release(object);
+}
+
+// Counted are addresses alone: as signed numbers, null and what is no object are not above zero.
+static bool is_counted(void *object) { return (intptr_t)object > 0; }
+
+void swift_release(void *object) {
+    if (is_counted(object)) note_release(object);
+    NEXT(swift_release)(object);
+}
+
+void swift_release_n(void *object, uint32_t count) {
+    if (is_counted(object)) note_release(object);
+    NEXT(swift_release_n)(object, count);
+}
+
+// References of strings and the like, whose upper byte and lowest bits say what they are.
+static void *address(void *bridged) { return (void *)((uintptr_t)bridged & 0x00fffffffffffff8); }
+
+void swift_bridgeObjectRelease(void *bridged) {
+    if (is_counted(bridged)) note_release(address(bridged));
+    NEXT(swift_bridgeObjectRelease)(bridged);
+}
+
+void swift_bridgeObjectRelease_n(void *bridged, int count) {
+    if (is_counted(bridged)) note_release(address(bridged));
+    NEXT(swift_bridgeObjectRelease_n)(bridged, count);
+}
