@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Seconds of processor time that the calling thread takes for something, however busy the machine is with others.
 public func processorSeconds(of body: () throws -> Void) rethrows -> Double {
@@ -13,4 +13,10 @@ public func processorSeconds(of body: () throws -> Void) rethrows -> Double {
     let start = now()
     try body()
     return now() - start
+}
+
+/// The most processor time that something may take. With a sanitizer compiled in (Tests/Sanitize/run) everything takes several
+/// times as long.
+public func processorLimit(_ usual: Duration) -> Duration {
+    ProcessInfo.processInfo.environment["ATTNRL_SANITIZE"] == nil ? usual : usual * 10
 }

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 import Testing
 import Threads
@@ -54,10 +53,8 @@ func withServer(
     }
 }
 
-/// What one turn of the loop may cost: clients of a test run there too, and tests are not optimised everywhere. With a
-/// sanitizer everything takes several times as long.
-private let turnLimit = Duration.milliseconds(
-    ProcessInfo.processInfo.environment["ATTNRL_SANITIZE"] == nil ? 50 : 500)
+/// What one turn of the loop may cost: clients of a test run there too, and tests are not optimised everywhere.
+private let turnLimit = processorLimit(.milliseconds(50))
 
 /// Fails the test when a turn of the loop took long, in processor time: a busy machine makes none longer.
 func expectShortTurns(of loop: EventLoop) {
