@@ -17,10 +17,14 @@ public struct TreeSegments: Sendable, Equatable {
     /// For each rollout, the node it ends in.
     public private(set) var leaves: [Int] = []
 
-    public init(_ tree: RolloutTree) {
+    /// - Parameter offsets: For each rollout, offsets in its response where nodes end beside forks; those outside of its own
+    ///   tokens say nothing. Nil for none.
+    public init(_ tree: RolloutTree, cutAlsoAt offsets: [[Int]]? = nil) {
         nodes = [Node(parent: nil, rollout: nil, tokens: 0..<0)]
-        var cuts: [[Int]] = Array(repeating: [], count: tree.rollouts.count)
-        for fork in Set(tree.rollouts.compactMap(\.fork)) { cuts[fork.rollout].append(fork.offset) }
+        var cuts = tree.rollouts.indices.map { index in
+            Set(offsets?[index].filter { tree.start(of: index) < $0 && $0 < tree.length(of: index) } ?? [])
+        }
+        for fork in tree.rollouts.compactMap(\.fork) { cuts[fork.rollout].insert(fork.offset) }
         var ending: [RolloutTree.Fork: Int] = [:]
         for index in tree.rollouts.indices {
             var parent = tree.rollouts[index].fork.map { ending[$0]! } ?? 0

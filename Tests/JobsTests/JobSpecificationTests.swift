@@ -249,6 +249,7 @@ struct JobSpecificationTests {
             ("attnrl", "adaptive: {batch: false, %}", "smoothing: 0.5", "adaptive: {%}"),
             ("attnrl", "trees: {every_steps: 0, %}", "per_step: 2", "trees: {%}"),
             ("direct_advantage", "branching: {%}", "tie_gap: 0.1", "branching: {strategy: latr, %}"),
+            ("direct_advantage", "critic: {%}", "ridge: 0.5", "loss: {values: critic}\ncritic: {%}"),
             (
                 "evaluate", "evaluation: {%}", "gradient_rank: 2",
                 "evaluation: {gradient_prompts: 4, samples: 4, temperature: 1, %}"
@@ -302,6 +303,18 @@ struct JobSpecificationTests {
     func treeContradictions(lines: String, path: String) {
         let found = problems("kind: attnrl\nsteps: 5\ndata: {train: graph}\n" + lines + "\n")
         #expect(found.map(\.path) == [path])
+    }
+
+    @Test("A critic that alone would learn in all steps is refused, and so is one of another kind")
+    func critic() {
+        func paths(_ lines: String, kind: String = "direct_advantage") -> [String] {
+            problems("kind: \(kind)\nsteps: 5\ndata: {train: graph}\n" + lines + "\n").map(\.path)
+        }
+        #expect(paths("loss: {values: critic}") == ["critic.warmup_steps"])
+        #expect(paths("loss: {values: critic}\ncritic: {warmup_steps: 4}").isEmpty)
+        #expect(paths("loss: {values: critic}\ncritic: {warmup_steps: 4, branches: 1}") == ["critic.branches"])
+        #expect(paths("loss: {values: critic}", kind: "treerl") == ["loss.values"])
+        #expect(paths("critic: {ridge: 2}", kind: "attnrl").count == 1)
     }
 
     @Test(

@@ -61,7 +61,7 @@ struct JobMessageTests {
     private static func change(_ row: FieldRow, in specification: inout JobSpecification) throws -> Bool {
         let candidates: [SpecificationValue] =
             choices(row).map { .text($0) } + choices(row, after: "list of ").map { .list([.text($0)]) } + [
-                .flag(true), .flag(false), .large(.max), .whole(3), .whole(4), .number(0.375), .number(1.5),
+                .flag(true), .flag(false), .large(.max), .whole(3), .whole(4), .whole(64), .number(0.375), .number(1.5),
                 .text("a: \u{85}é"), .text("[5]"), .text("{\"a\": 5}"), .list([.text("b"), .text("c")]),
             ]
         let path = row.path.split(separator: ".")

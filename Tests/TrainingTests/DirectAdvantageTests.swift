@@ -32,7 +32,7 @@ struct DirectAdvantageTests {
         // Values: [1, 0, 0.5] of responses 0, 3, 4 below the first one's beginning, 0.5; then 0 and 0.5.
         let byTokens = Dictionary(
             uniqueKeysWithValues: zip(
-                segments.nodes, candidateAdvantages(segments, rewards: Self.rewards, minGap: 0.1)
+                segments.nodes, candidateAdvantages(segments, values: segments.values(Self.rewards), minGap: 0.1)
             ).map { ("\($0.rollout ?? -1) \($0.tokens)", $1) })
         #expect(
             byTokens == [
@@ -44,12 +44,13 @@ struct DirectAdvantageTests {
     @Test("Places whose candidates are worth nearly the same are left out, and so are those with one")
     func gap() {
         let segments = Self.tree.segments
-        let kept = candidateAdvantages(segments, rewards: Self.rewards, minGap: 0.75)
+        let kept = candidateAdvantages(segments, values: segments.values(Self.rewards), minGap: 0.75)
         #expect(zip(segments.nodes, kept).filter { $1 != nil }.map(\.0.parent) == [1, 1, 1])
-        #expect(candidateAdvantages(segments, rewards: [1, 1, 1, 1, 1], minGap: 0).allSatisfy { $0 == nil })
+        #expect(
+            candidateAdvantages(segments, values: segments.values([1, 1, 1, 1, 1]), minGap: 0).allSatisfy { $0 == nil })
         var lone = RolloutTree(prompt: [1])
         lone.add(.init(tokens: [2]))
-        #expect(candidateAdvantages(lone.segments, rewards: [1], minGap: 0) == [nil, nil])
+        #expect(candidateAdvantages(lone.segments, values: [1, 1], minGap: 0) == [nil, nil])
     }
 
     // MARK: The loss
@@ -73,7 +74,8 @@ struct DirectAdvantageTests {
             PolicyTree(
                 Self.tree, segments,
                 TreeCredit(
-                    advantages: candidateAdvantages(segments, rewards: Self.rewards, minGap: 0), rows: .responses),
+                    advantages: candidateAdvantages(segments, values: segments.values(Self.rewards), minGap: 0),
+                    rows: .responses),
                 rewards: Self.rewards
             ) { _ in true }
         ])

@@ -12,8 +12,16 @@ import Threads
 
 @Suite("Jobs on several ranks")
 struct RankedProgramTests {
-    private static func specification(_ kind: JobKind, _ fixture: TrainingFixture) throws -> JobSpecification {
+    private static func specification(
+        _ kind: JobKind, _ fixture: TrainingFixture, values: LossSpecification.Values = .tree
+    ) throws -> JobSpecification {
         var specification = try fixture.treeSpecification(kind, learningRate: 1e-3)
+        if values == .critic {
+            specification.loss.values = values
+            specification.loss.minAdvantageGap = 0.01
+            specification.critic.warmupSteps = 1
+            specification.critic.whenWorse = .goOn
+        }
         specification.compute.gradientGroups = 4
         specification.compute.threads = 1
         specification.batch.promptsPerStep = 4
@@ -34,15 +42,14 @@ struct RankedProgramTests {
 
     /// Metrics of some steps on each rank, without those of time and of what each rank's cache knew.
     private static func steps(
-        _ kind: JobKind, _ ranks: Ranks, _ folder: URL, asked: Guarded<Int>? = nil
+        _ kind: JobKind, _ ranks: Ranks, _ folder: URL, values: LossSpecification.Values = .tree
     ) throws -> [[String: Double]] {
         try waiting {
             let fixture = try TrainingFixture(folder)
-            var context = fixture.context(try specification(kind, fixture))
+            var context = fixture.context(try specification(kind, fixture, values: values))
             context.ranks = ranks
             let factories = TrainingPrograms.factories(engine: fixture.engine) { _ in
-                asked?.withLock { $0 += 1 }
-                return ScriptedReward.letters(above: 3)
+                ScriptedReward.letters(above: 3)
             }
             let program = try await factories[kind]!.make(context)
             return try await TrainingFixture.run(program, steps: kind == .evaluate ? 2 : 3)
@@ -63,10 +70,12 @@ struct RankedProgramTests {
         return try result.wait { $0 }!.get()
     }
 
-    private static func alone(_ kind: JobKind, _ folder: URL) async throws -> [[String: Double]] {
+    private static func alone(
+        _ kind: JobKind, _ folder: URL, values: LossSpecification.Values = .tree
+    ) async throws -> [[String: Double]] {
         let fixture = try TrainingFixture(folder)
         let factories = TrainingPrograms.factories(engine: fixture.engine) { _ in ScriptedReward.letters(above: 3) }
-        let program = try await factories[kind]!.make(fixture.context(try specification(kind, fixture)))
+        let program = try await factories[kind]!.make(fixture.context(try specification(kind, fixture, values: values)))
         return try await TrainingFixture.run(program, steps: kind == .evaluate ? 2 : 3)
     }
 
@@ -78,6 +87,20 @@ struct RankedProgramTests {
             let expected = try await Self.alone(kind, folder)
             for count in 1...3 {
                 let outcomes = await Ranks.apart(count) { try Self.steps(kind, $0, folder) }
+                for outcome in outcomes { #expect(try outcome.get() == expected, "\(count) ranks") }
+            }
+        }
+    }
+
+    @Test("All ranks get the critic that one alone gets, and what it says of branches")
+    func critic() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let expected = try await Self.alone(.directAdvantage, folder, values: .critic)
+            #expect(expected.last?["critic/cross_entropy"] != nil && expected.last?["candidates"] != nil)
+            for count in 2...3 {
+                let outcomes = await Ranks.apart(count) {
+                    try Self.steps(.directAdvantage, $0, folder, values: .critic)
+                }
                 for outcome in outcomes { #expect(try outcome.get() == expected, "\(count) ranks") }
             }
         }

@@ -114,6 +114,7 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__trees_specification_
 static inline const ProtobufCMessageDescriptor *attnrl__v1__warm_start_specification__type(void) { return &attnrl__v1__warm_start_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__reward_model_specification__type(void) { return &attnrl__v1__reward_model_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__loss_specification__type(void) { return &attnrl__v1__loss_specification__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__critic_specification__type(void) { return &attnrl__v1__critic_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__abstraction_specification__type(void) { return &attnrl__v1__abstraction_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__adapter_specification__type(void) { return &attnrl__v1__adapter_specification__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__optimizer_specification__type(void) { return &attnrl__v1__optimizer_specification__descriptor; }

@@ -13,6 +13,7 @@ extension JobSpecification {
             addLengthContradictions(to: &problems)
         }
         if kind.has(.clips) { addLossContradictions(to: &problems) }
+        addCriticContradictions(to: &problems)
         if kind.has(.branches) { addTreeContradictions(to: &problems) }
         if kind.has(.curates) { addWarmStartContradictions(to: &problems) }
         if kind.has(.trains) { addAdapterContradictions(to: &problems) }

@@ -37,6 +37,7 @@ public struct JobSpecification: Sendable, Equatable {
     public var limits = LimitSpecification()
     public var warmStart = WarmStartSpecification()
     public var rewardModel = RewardModelSpecification()
+    public var critic = CriticSpecification()
 
     /// Creates a job of a kind with every field at its default.
     public init(kind: JobKind) {
@@ -74,7 +75,8 @@ extension JobSpecification: SpecificationSection {
                     + "they are one update old when they are learnt; `two_phase` draws them one after the other."),
             .section("trees", \.trees), .section("warm_start", \.warmStart, kinds: .curating),
             .section("reward_model", \.rewardModel, kinds: .fitting),
-            .section("loss", \.loss), .section("abstraction", \.abstraction),
+            .section("loss", \.loss), .section("critic", \.critic, kinds: .regressed),
+            .section("abstraction", \.abstraction),
             .section("adapter", \.adapter, kinds: .trained),
             .section("optimizer", \.optimizer, kinds: .trained), .section("schedule", \.schedule, kinds: .trained),
             .section("batch", \.batch),

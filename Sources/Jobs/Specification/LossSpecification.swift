@@ -39,6 +39,14 @@ public struct LossSpecification: Sendable, Equatable {
         case none
     }
 
+    /// Where values of branches come from.
+    public enum Values: String, SpecificationChoice {
+        /// The responses below.
+        case tree
+        /// What is fitted to trees of earlier steps; see `BranchCritic`.
+        case critic
+    }
+
     public var kind = Kind.clipped
     public var clipLow = 0.2
     public var clipHigh = 0.28
@@ -53,6 +61,7 @@ public struct LossSpecification: Sendable, Equatable {
     public var advantageNormalisation = Normalisation.std
     public var beta: Double?
     public var minAdvantageGap = 0.1
+    public var values = Values.tree
 
     public init() {}
 
@@ -139,6 +148,11 @@ extension LossSpecification: SpecificationSection {
             .value(
                 "min_advantage_gap", \.minAdvantageGap, .number(0...1000), .paper, kinds: .regressed,
                 "Branches of one place are learnt from if the best and the worst are worth at least so much apart."),
+            .value(
+                "values", \.values, .choice, .program, kinds: .regressed,
+                "What says what a branch is worth: `tree` the mean reward of the responses below it; `critic` a head on hidden "
+                    + "states, fitted to the trees of earlier steps, for the first reasoning step of each branch, which is "
+                    + "then all that is learnt of it."),
         ]
     }
 }

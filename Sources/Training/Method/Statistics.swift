@@ -14,6 +14,26 @@ func sampleDeviation(_ values: [Double]) -> Double {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
 }
 
+/// The correlation of two lists:
+///
+///     sum of w (x - mean x) (y - mean y) / sqrt(sum of w (x - mean x)^2 sum of w (y - mean y)^2)
+///
+/// means being weighted as well; 0 where either list is all the same.
+func correlation(_ first: [Double], _ second: [Double], weights: [Double]) -> Double {
+    let total = weights.reduce(0, +)
+    guard total > 0, !areAlike(first), !areAlike(second) else { return 0 }
+    func centered(_ values: [Double]) -> [Double] {
+        let mean = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / total
+        return values.map { $0 - mean }
+    }
+    let (x, y) = (centered(first), centered(second))
+    func product(_ x: [Double], _ y: [Double]) -> Double {
+        zip(weights, zip(x, y)).reduce(0) { $0 + $1.0 * $1.1.0 * $1.1.1 }
+    }
+    let spread = (product(x, x) * product(y, y)).squareRoot()
+    return spread > 0 ? product(x, y) / spread : 0
+}
+
 /// Added to a deviation that advantages are divided by, as verl does.
 let deviationEpsilon = 1e-6
 

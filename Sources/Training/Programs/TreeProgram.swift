@@ -29,7 +29,7 @@ import Trees
 ///
 /// `attnrl` and `treerl` jobs differ only in their settings. `direct_advantage` draws everything from the weights it began
 /// with, so that its data do not depend on what it learns, and fits log-ratios to `candidateAdvantages` in place of phases
-/// 4 and 5 (`AdvantageRegression`). Responses that feedback brings are trees, too: those to one prompt, joined where they
+/// 4 and 5 (`AdvantageRegression`); a `BranchCritic` says what branches are worth, if it is to. Responses that feedback brings are trees, too: those to one prompt, joined where they
 /// begin alike.
 ///
 /// Sources: arXiv:2509.26628 (AttnRL), arXiv:2506.11902 (TreeRL), arXiv:2412.18279 (direct advantage).
@@ -42,6 +42,9 @@ final class TreeProgram: RunProgram {
     let prompts: PromptTaker
     var state: TreeState
     private var pending: [PromptTree]
+    /// What foresees the rewards of branches, where `loss.values` says so.
+    var critic: BranchCritic
+    private static let criticFile = StateFile<BranchCritic>("critic.json")
     /// Of hidden states, if their novelty counts.
     let projection: StateProjection?
 
@@ -55,6 +58,9 @@ final class TreeProgram: RunProgram {
         prompts = try PromptTaker(run, judge, context)
         archive = TreeArchive(folder: context.folder)
         state = try context.checkpoint.map { try TreeState.file.read(from: $0.directory) } ?? TreeState()
+        critic =
+            try context.specification.hasCritic
+            ? context.checkpoint.map { try Self.criticFile.read(from: $0.directory) } ?? BranchCritic() : BranchCritic()
         let stream = run.stream
         pending = try state.pending.map { saved in
             let item = try stream.item(at: saved.position)
@@ -77,6 +83,7 @@ final class TreeProgram: RunProgram {
         try prompts.saveCheckpoint(into: directory)
         state.pending = pending.map(\.saved)
         try TreeState.file.write(state, into: directory)
+        if specification.hasCritic { try Self.criticFile.write(critic, into: directory) }
     }
 
     func savePolicy(into directory: URL) throws { try run.savePolicy(into: directory) }
@@ -111,7 +118,7 @@ final class TreeProgram: RunProgram {
             drawn.grown.flatMap { prompt in
                 (0..<prompt.firstCount).map { (prompt.tree.length(of: $0), prompt.tree.rollouts[$0].verdict) }
             })
-        try learn(kept, of: drawn.grown, &report, failure)
+        try await learn(kept, of: drawn.grown, version, &report, failure)
         state.last = TreeState.Taken(
             prompts: batch.count, validRows: kept.reduce(0) { $0 + $1.tree.rollouts.count })
         report.metrics["next_prompts"] = Double(promptsWanted)
@@ -187,38 +194,46 @@ final class TreeProgram: RunProgram {
     ///   - batch: All prompts of the step.
     ///   - failure: Why some responses were not judged, if any.
     private func learn(
-        _ kept: [PromptTree], of batch: [PromptTree], _ report: inout StepReport, _ failure: String
-    ) throws {
+        _ kept: [PromptTree], of batch: [PromptTree], _ version: Int, _ report: inout StepReport, _ failure: String
+    ) async throws {
         var remark = RewardRemark(unjudged: batch.reduce(0) { $0 + $1.unjudged }, failure: failure)
         for prompt in batch { remark.add(prompt.tree.rollouts.compactMap(\.reward)) }
         report.notes += remark.notes(hasLearnt: !kept.isEmpty)
-        guard !kept.isEmpty else { return }
-        let valued = kept.map { prompt in
-            (tree: prompt.tree, segments: prompt.tree.segments, rewards: prompt.tree.rollouts.map { $0.reward ?? 0 })
-        }
-        let trees = zip(kept, zip(valued, credits(valued))).map { prompt, credited in
-            let (valued, credit) = credited
-            return PolicyTree(
-                valued.tree, valued.segments, credit, rewards: valued.rewards,
+        guard let credited = try await credited(kept, of: batch, version, &report), !kept.isEmpty else { return }
+        let trees = zip(kept, credited).map { prompt, credited in
+            PolicyTree(
+                prompt.tree, credited.segments, credited.credit, rewards: prompt.tree.rollouts.map { $0.reward ?? 0 },
                 isFresh: { $0 >= prompt.firstCount || prompt.drawnInStep == run.state.steps })
+        }.filter(\.isLearnt)
+        if trees.isEmpty, regresses {
+            report.notes.append(
+                "Nothing was learnt in this step: at no place branches are worth loss.min_advantage_gap, "
+                    + "\(specification.loss.minAdvantageGap), apart.")
         }
-        let batch = PolicyBatch(trees.filter(\.isLearnt), LossAggregation(specification))
+        let batch = PolicyBatch(trees, LossAggregation(specification))
         report.metrics["tokens/valid"] = batch.validTokenRatio
         let positions = kept.map(\.item.position)
         try learner.learn(
             batch, &report, records: RecordStream.name((positions.min() ?? 0)..<(positions.max() ?? 0) + 1))
     }
 
-    /// What is learnt of each tree.
-    private func credits(
-        _ trees: [(tree: RolloutTree, segments: TreeSegments, rewards: [Double])]
-    ) -> [TreeCredit] {
+    /// What is learnt of each tree that teaches something; nil where a critic says to learn nothing, having learnt itself.
+    private func credited(
+        _ kept: [PromptTree], of batch: [PromptTree], _ version: Int, _ report: inout StepReport
+    ) async throws -> [(segments: TreeSegments, credit: TreeCredit)]? {
         let loss = specification.loss
-        guard regresses else { return loss.advantage.credits(trees) }
-        return trees.map { _, segments, rewards in
-            TreeCredit(
-                advantages: candidateAdvantages(segments, rewards: rewards, minGap: loss.minAdvantageGap),
-                rows: .responses)
+        let trees = kept.map { prompt in
+            (tree: prompt.tree, segments: prompt.tree.segments, rewards: prompt.tree.rollouts.map { $0.reward ?? 0 })
+        }
+        guard regresses else { return zip(trees, loss.advantage.credits(trees)).map { ($0.segments, $1) } }
+        var valued = trees.map { (segments: $0.segments, values: $0.segments.values($0.rewards)) }
+        if specification.hasCritic {
+            guard let judged = try await criticise(batch, version: version, &report) else { return nil }
+            valued = zip(batch, judged).filter { $0.0.teaches }.map(\.1)
+        }
+        return valued.map { segments, values in
+            let advantages = candidateAdvantages(segments, values: values, minGap: loss.minAdvantageGap)
+            return (segments, TreeCredit(advantages: advantages, rows: .responses))
         }
     }
 

@@ -10,6 +10,8 @@ struct JobMemory: CustomStringConvertible {
     private let training: TrainingMemory
     /// Weights that are held beside those of the server: versions in service, the divergence's reference.
     private let copies: Int
+    /// Branches as a critic has them, and as rows of its fit.
+    private let critic: Int
     private let rows: Int
     private let trainsAdapter: Bool
 
@@ -25,6 +27,10 @@ struct JobMemory: CustomStringConvertible {
                 adapter: adapter, optimizer: specification.optimizer.settings,
                 recomputesActivations: specification.compute.recompute), configuration, precision, rows: rows)
         trainsAdapter = adapter != nil
+        critic =
+            specification.hasCritic
+            ? specification.critic.branches * configuration.hiddenSize
+                * (MemoryLayout<Float>.size + MemoryLayout<Double>.size) : 0
         let whole = format.byteCount(of: configuration.parameterCount) ?? .max / 2
         // The base's own copy in another precision than it is served in, or the weights that the divergence is from, or
         // that a regression draws from and scores feedback with, or that a warm start draws from.
@@ -40,7 +46,7 @@ struct JobMemory: CustomStringConvertible {
         }
     }
 
-    private var total: Int { training.total + copies }
+    private var total: Int { training.total + copies + critic }
 
     var description: String {
         "\(trainsAdapter ? "Training the adapter" : "Training") takes up to \(MemoryError.inUnits(total)) of memory beside "
@@ -51,6 +57,7 @@ struct JobMemory: CustomStringConvertible {
         "\(MemoryError.inUnits(training.parameters)) for parameters, gradients and optimizer, "
             + "\(MemoryError.inUnits(training.weights + copies)) for weights, \(MemoryError.inUnits(training.passes)) for "
             + "passes of up to \(rows) tokens"
+            + (critic > 0 ? ", \(MemoryError.inUnits(critic)) for the critic's branches" : "")
     }
 
     /// Why the job cannot run in the memory that is free; nil if it can.

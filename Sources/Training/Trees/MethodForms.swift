@@ -37,12 +37,15 @@ struct MethodForms {
                 "two calls per step; everything is drawn from the \(regresses ? "weights that the job began with" : "newest weights")"
             }
         let loss =
-            regresses
-            ? "log-ratios of whole branches, from where they begin to where they branch or end, fitted to their values by "
-                + "the trees (the paper has single steps, and values by a critic)"
-            : "\(specification.loss.kind.rawValue); each shared token computed once, "
-                + (specification.loss.advantage.learnsRowByRow
-                    ? "counted once per response it is part of, as the released code's rows do" : "counted once")
+            specification.hasCritic
+            ? "log-ratios of the first step of each branch fitted to its value by a critic on hidden states (the paper's is a "
+                + "model of its own), which alone learns in the first \(specification.critic.warmupSteps) steps"
+            : regresses
+                ? "log-ratios of whole branches, from where they begin to where they branch or end, fitted to their values by "
+                    + "the trees (the paper has single steps, and values by a critic)"
+                : "\(specification.loss.kind.rawValue); each shared token computed once, "
+                    + (specification.loss.advantage.learnsRowByRow
+                        ? "counted once per response it is part of, as the released code's rows do" : "counted once")
         let advantages = regresses || specification.loss.kind == .dpo ? [] : [Self.advantages(specification.loss)]
         lines =
             [

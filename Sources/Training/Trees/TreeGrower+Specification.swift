@@ -10,13 +10,16 @@ extension TreeGrower {
         let branching = specification.branching
         self.init(
             branching: branching.options, influenceGap: branching.influenceGap,
-            separator: try? branching.separator.separator(text: branching.separatorText),
+            separator: branching.stepSeparator,
             capturesAlways: specification.adaptive.easyPrompts == .attentionMean,
             stateLayer: branching.bonus == .latentNovelty ? layers : nil)
     }
 }
 
 extension BranchingSpecification {
+    /// Where steps end, see `StepSegmentation`.
+    var stepSeparator: StepSeparator? { try? separator.separator(text: separatorText) }
+
     fileprivate var options: BranchOptions {
         var options = BranchOptions()
         options.count = points

@@ -60,6 +60,7 @@ extension V1 {
         public var warmStart: V1.WarmStartSpecification?
         public var rewardModel: V1.RewardModelSpecification?
         public var abstraction: V1.AbstractionSpecification?
+        public var critic: V1.CriticSpecification?
 
         public init() {}
     }
@@ -104,6 +105,7 @@ extension V1.JobSpecification: CMessage {
         warmStart = try CRead.optionalMessage(c.pointee.warm_start, "warm_start")
         rewardModel = try CRead.optionalMessage(c.pointee.reward_model, "reward_model")
         abstraction = try CRead.optionalMessage(c.pointee.abstraction, "abstraction")
+        critic = try CRead.optionalMessage(c.pointee.critic, "critic")
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__JobSpecification>, _ arena: MessageArena) {
@@ -157,6 +159,7 @@ extension V1.JobSpecification: CMessage {
         if let value = warmStart { c.pointee.warm_start = arena.message(value) }
         if let value = rewardModel { c.pointee.reward_model = arena.message(value) }
         if let value = abstraction { c.pointee.abstraction = arena.message(value) }
+        if let value = critic { c.pointee.critic = arena.message(value) }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -189,6 +192,7 @@ extension V1.JobSpecification: CMessage {
         visitor.optional(.init("warmStart", "warm_start"), &warmStart)
         visitor.optional(.init("rewardModel", "reward_model"), &rewardModel)
         visitor.optional("abstraction", &abstraction)
+        visitor.optional("critic", &critic)
     }
 }
 
@@ -1628,6 +1632,11 @@ extension V1 {
         /// How far it moves in a step. Above 0, up to 1. Default: 0.005. Only for
         /// jobs of kinds "grpo", "treerl" and "attnrl".
         public var entropyStep: Double?
+        /// What says what a branch is worth: "tree" the mean reward of the responses
+        /// below it; "critic" a head on hidden states, fitted to the trees of earlier
+        /// steps, for the first reasoning step of each branch, which is then all that
+        /// is learnt of it. Default: "tree". Only for jobs of kind "direct_advantage".
+        public var values: String?
 
         public init() {}
     }
@@ -1657,6 +1666,7 @@ extension V1.LossSpecification: CMessage {
         if c.pointee._advantage_case.rawValue != 0 { advantage = try CRead.string(c.pointee.advantage, "advantage") }
         if c.pointee._entropy_target_case.rawValue != 0 { entropyTarget = c.pointee.entropy_target }
         if c.pointee._entropy_step_case.rawValue != 0 { entropyStep = c.pointee.entropy_step }
+        if c.pointee._values_case.rawValue != 0 { values = try CRead.string(c.pointee.values, "values") }
     }
 
     package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__LossSpecification>, _ arena: MessageArena) {
@@ -1716,6 +1726,10 @@ extension V1.LossSpecification: CMessage {
             c.pointee._entropy_step_case = ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_STEP_ENTROPY_STEP
             c.pointee.entropy_step = value
         }
+        if let value = values {
+            c.pointee._values_case = ATTNRL__V1__LOSS_SPECIFICATION___VALUES_VALUES
+            c.pointee.values = arena.string(value)
+        }
     }
 
     package mutating func visitFields(_ visitor: inout some FieldVisitor) {
@@ -1733,6 +1747,71 @@ extension V1.LossSpecification: CMessage {
         visitor.optional("advantage", &advantage)
         visitor.optional(.init("entropyTarget", "entropy_target"), &entropyTarget)
         visitor.optional(.init("entropyStep", "entropy_step"), &entropyStep)
+        visitor.optional("values", &values)
+    }
+}
+
+extension V1 {
+    /// What foresees the rewards of what has only begun. All of it only for jobs of
+    /// kind "direct_advantage" whose "loss.values" is "critic".
+    public struct CriticSpecification: ProtobufMessage {
+        /// Steps at the job's beginning that teach the critic alone. 1 to 1000000.
+        /// Default: 5.
+        public var warmupSteps: Int64?
+        /// Lambda: weight of the squared norm of the critic's weights, which keeps few
+        /// trees from saying too much. Above 0, up to 1000000. Default: 1.
+        public var ridge: Double?
+        /// Branches that it is fitted to, the newest. 16 to 1000000. Default: 4096.
+        public var branches: Int64?
+        /// What happens while the critic foresees rewards worse than their mean does,
+        /// over the last steps' trees before it was fitted to them: "wait" teaches
+        /// the critic alone, "go_on" learns from it. Default: "wait".
+        public var whenWorse: String?
+
+        public init() {}
+    }
+}
+
+extension V1.CriticSpecification: CMessage {
+    public static var fullName: String { "attnrl.v1.CriticSpecification" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__critic_specification__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__CriticSpecification>) throws(ProtobufError) {
+        if c.pointee._warmup_steps_case.rawValue != 0 { warmupSteps = c.pointee.warmup_steps }
+        if c.pointee._ridge_case.rawValue != 0 { ridge = c.pointee.ridge }
+        if c.pointee._branches_case.rawValue != 0 { branches = c.pointee.branches }
+        if c.pointee._when_worse_case.rawValue != 0 { whenWorse = try CRead.string(c.pointee.when_worse, "when_worse") }
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__CriticSpecification>, _ arena: MessageArena) {
+        if let value = warmupSteps {
+            c.pointee._warmup_steps_case = ATTNRL__V1__CRITIC_SPECIFICATION___WARMUP_STEPS_WARMUP_STEPS
+            c.pointee.warmup_steps = value
+        }
+        if let value = ridge {
+            c.pointee._ridge_case = ATTNRL__V1__CRITIC_SPECIFICATION___RIDGE_RIDGE
+            c.pointee.ridge = value
+        }
+        if let value = branches {
+            c.pointee._branches_case = ATTNRL__V1__CRITIC_SPECIFICATION___BRANCHES_BRANCHES
+            c.pointee.branches = value
+        }
+        if let value = whenWorse {
+            c.pointee._when_worse_case = ATTNRL__V1__CRITIC_SPECIFICATION___WHEN_WORSE_WHEN_WORSE
+            c.pointee.when_worse = arena.string(value)
+        }
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.optional(.init("warmupSteps", "warmup_steps"), &warmupSteps)
+        visitor.optional("ridge", &ridge)
+        visitor.optional("branches", &branches)
+        visitor.optional(.init("whenWorse", "when_worse"), &whenWorse)
     }
 }
 

@@ -103,6 +103,12 @@ void   attnrl__v1__loss_specification__init
   static const Attnrl__V1__LossSpecification init_value = ATTNRL__V1__LOSS_SPECIFICATION__INIT;
   *message = init_value;
 }
+void   attnrl__v1__critic_specification__init
+                     (Attnrl__V1__CriticSpecification         *message)
+{
+  static const Attnrl__V1__CriticSpecification init_value = ATTNRL__V1__CRITIC_SPECIFICATION__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__abstraction_specification__init
                      (Attnrl__V1__AbstractionSpecification         *message)
 {
@@ -163,7 +169,7 @@ void   attnrl__v1__limit_specification__init
   static const Attnrl__V1__LimitSpecification init_value = ATTNRL__V1__LIMIT_SPECIFICATION__INIT;
   *message = init_value;
 }
-static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[29] =
+static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descriptors[30] =
 {
   {
     "name",
@@ -513,6 +519,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__job_specification__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "critic",
+    41,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__JobSpecification, critic),
+    &attnrl__v1__critic_specification__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
   28,   /* field[28] = abstraction */
@@ -522,6 +540,7 @@ static const unsigned attnrl__v1__job_specification__field_indices_by_name[] = {
   20,   /* field[20] = branching */
   16,   /* field[16] = checkpoints */
   15,   /* field[15] = compute */
+  29,   /* field[29] = critic */
   25,   /* field[25] = curriculum */
   6,   /* field[6] = data */
   5,   /* field[5] = epochs */
@@ -551,7 +570,7 @@ static const ProtobufCIntRange attnrl__v1__job_specification__number_ranges[4 + 
   { 30, 25 },
   { 35, 26 },
   { 40, 28 },
-  { 0, 29 }
+  { 0, 30 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
 {
@@ -561,7 +580,7 @@ const ProtobufCMessageDescriptor attnrl__v1__job_specification__descriptor =
   "Attnrl__V1__JobSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__JobSpecification),
-  29,
+  30,
   attnrl__v1__job_specification__field_descriptors,
   attnrl__v1__job_specification__field_indices_by_name,
   4,  attnrl__v1__job_specification__number_ranges,
@@ -2312,7 +2331,7 @@ const ProtobufCMessageDescriptor attnrl__v1__reward_model_specification__descrip
   (ProtobufCMessageInit) attnrl__v1__reward_model_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_descriptors[14] =
+static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_descriptors[15] =
 {
   {
     "clip_low",
@@ -2482,6 +2501,18 @@ static const ProtobufCFieldDescriptor attnrl__v1__loss_specification__field_desc
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "values",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__LossSpecification, _values_case),
+    offsetof(Attnrl__V1__LossSpecification, values),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned attnrl__v1__loss_specification__field_indices_by_name[] = {
   11,   /* field[11] = advantage */
@@ -2498,11 +2529,12 @@ static const unsigned attnrl__v1__loss_specification__field_indices_by_name[] = 
   3,   /* field[3] = kl_coefficient */
   4,   /* field[4] = kl_estimator */
   9,   /* field[9] = min_advantage_gap */
+  14,   /* field[14] = values */
 };
 static const ProtobufCIntRange attnrl__v1__loss_specification__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor =
 {
@@ -2512,11 +2544,88 @@ const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor =
   "Attnrl__V1__LossSpecification",
   "attnrl.v1",
   sizeof(Attnrl__V1__LossSpecification),
-  14,
+  15,
   attnrl__v1__loss_specification__field_descriptors,
   attnrl__v1__loss_specification__field_indices_by_name,
   1,  attnrl__v1__loss_specification__number_ranges,
   (ProtobufCMessageInit) attnrl__v1__loss_specification__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__critic_specification__field_descriptors[4] =
+{
+  {
+    "warmup_steps",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__CriticSpecification, _warmup_steps_case),
+    offsetof(Attnrl__V1__CriticSpecification, warmup_steps),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ridge",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Attnrl__V1__CriticSpecification, _ridge_case),
+    offsetof(Attnrl__V1__CriticSpecification, ridge),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "branches",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Attnrl__V1__CriticSpecification, _branches_case),
+    offsetof(Attnrl__V1__CriticSpecification, branches),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "when_worse",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Attnrl__V1__CriticSpecification, _when_worse_case),
+    offsetof(Attnrl__V1__CriticSpecification, when_worse),
+    NULL,
+    &protobuf_c_empty_string,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__critic_specification__field_indices_by_name[] = {
+  2,   /* field[2] = branches */
+  1,   /* field[1] = ridge */
+  0,   /* field[0] = warmup_steps */
+  3,   /* field[3] = when_worse */
+};
+static const ProtobufCIntRange attnrl__v1__critic_specification__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__critic_specification__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.CriticSpecification",
+  "CriticSpecification",
+  "Attnrl__V1__CriticSpecification",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__CriticSpecification),
+  4,
+  attnrl__v1__critic_specification__field_descriptors,
+  attnrl__v1__critic_specification__field_indices_by_name,
+  1,  attnrl__v1__critic_specification__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__critic_specification__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor attnrl__v1__abstraction_specification__field_descriptors[11] =

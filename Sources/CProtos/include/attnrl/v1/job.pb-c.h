@@ -31,6 +31,7 @@ typedef struct Attnrl__V1__TreesSpecification Attnrl__V1__TreesSpecification;
 typedef struct Attnrl__V1__WarmStartSpecification Attnrl__V1__WarmStartSpecification;
 typedef struct Attnrl__V1__RewardModelSpecification Attnrl__V1__RewardModelSpecification;
 typedef struct Attnrl__V1__LossSpecification Attnrl__V1__LossSpecification;
+typedef struct Attnrl__V1__CriticSpecification Attnrl__V1__CriticSpecification;
 typedef struct Attnrl__V1__AbstractionSpecification Attnrl__V1__AbstractionSpecification;
 typedef struct Attnrl__V1__AdapterSpecification Attnrl__V1__AdapterSpecification;
 typedef struct Attnrl__V1__OptimizerSpecification Attnrl__V1__OptimizerSpecification;
@@ -119,6 +120,7 @@ struct  Attnrl__V1__JobSpecification
   Attnrl__V1__WarmStartSpecification *warm_start;
   Attnrl__V1__RewardModelSpecification *reward_model;
   Attnrl__V1__AbstractionSpecification *abstraction;
+  Attnrl__V1__CriticSpecification *critic;
   Attnrl__V1__JobSpecification__NameCase _name_case;
   union {
     /*
@@ -188,7 +190,7 @@ struct  Attnrl__V1__JobSpecification
 };
 #define ATTNRL__V1__JOB_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__job_specification__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ATTNRL__V1__JOB_SPECIFICATION___NAME__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___POLICY__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___SEED__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___STEPS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___EPOCHS__NOT_SET, {0}, ATTNRL__V1__JOB_SPECIFICATION___PIPELINE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -1938,6 +1940,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_STEP__CASE)
 } Attnrl__V1__LossSpecification__EntropyStepCase;
 
+typedef enum {
+  ATTNRL__V1__LOSS_SPECIFICATION___VALUES__NOT_SET = 0,
+  ATTNRL__V1__LOSS_SPECIFICATION___VALUES_VALUES = 15
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__LOSS_SPECIFICATION___VALUES__CASE)
+} Attnrl__V1__LossSpecification__ValuesCase;
+
 /*
  * What the policy's parameters are moved to lower.
  */
@@ -2077,10 +2085,89 @@ struct  Attnrl__V1__LossSpecification
      */
     double entropy_step;
   };
+  Attnrl__V1__LossSpecification__ValuesCase _values_case;
+  union {
+    /*
+     * What says what a branch is worth: "tree" the mean reward of the responses
+     * below it; "critic" a head on hidden states, fitted to the trees of earlier
+     * steps, for the first reasoning step of each branch, which is then all that
+     * is learnt of it. Default: "tree". Only for jobs of kind "direct_advantage".
+     */
+    ProtobufCBinaryData values;
+  };
 };
 #define ATTNRL__V1__LOSS_SPECIFICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__loss_specification__descriptor) \
-    , ATTNRL__V1__LOSS_SPECIFICATION___CLIP_LOW__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___CLIP_HIGH__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___DUAL_CLIP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_ESTIMATOR__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___AGGREGATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_NORMALISATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___BETA__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_TARGET__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_STEP__NOT_SET, {0} }
+    , ATTNRL__V1__LOSS_SPECIFICATION___CLIP_LOW__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___CLIP_HIGH__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___DUAL_CLIP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KL_ESTIMATOR__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_COEFFICIENT__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___AGGREGATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE_NORMALISATION__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___BETA__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___MIN_ADVANTAGE_GAP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___KIND__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ADVANTAGE__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_TARGET__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___ENTROPY_STEP__NOT_SET, {0}, ATTNRL__V1__LOSS_SPECIFICATION___VALUES__NOT_SET, {0} }
+
+
+typedef enum {
+  ATTNRL__V1__CRITIC_SPECIFICATION___WARMUP_STEPS__NOT_SET = 0,
+  ATTNRL__V1__CRITIC_SPECIFICATION___WARMUP_STEPS_WARMUP_STEPS = 1
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CRITIC_SPECIFICATION___WARMUP_STEPS__CASE)
+} Attnrl__V1__CriticSpecification__WarmupStepsCase;
+
+typedef enum {
+  ATTNRL__V1__CRITIC_SPECIFICATION___RIDGE__NOT_SET = 0,
+  ATTNRL__V1__CRITIC_SPECIFICATION___RIDGE_RIDGE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CRITIC_SPECIFICATION___RIDGE__CASE)
+} Attnrl__V1__CriticSpecification__RidgeCase;
+
+typedef enum {
+  ATTNRL__V1__CRITIC_SPECIFICATION___BRANCHES__NOT_SET = 0,
+  ATTNRL__V1__CRITIC_SPECIFICATION___BRANCHES_BRANCHES = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CRITIC_SPECIFICATION___BRANCHES__CASE)
+} Attnrl__V1__CriticSpecification__BranchesCase;
+
+typedef enum {
+  ATTNRL__V1__CRITIC_SPECIFICATION___WHEN_WORSE__NOT_SET = 0,
+  ATTNRL__V1__CRITIC_SPECIFICATION___WHEN_WORSE_WHEN_WORSE = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(ATTNRL__V1__CRITIC_SPECIFICATION___WHEN_WORSE__CASE)
+} Attnrl__V1__CriticSpecification__WhenWorseCase;
+
+/*
+ * What foresees the rewards of what has only begun. All of it only for jobs of
+ * kind "direct_advantage" whose "loss.values" is "critic".
+ */
+struct  Attnrl__V1__CriticSpecification
+{
+  ProtobufCMessage base;
+  Attnrl__V1__CriticSpecification__WarmupStepsCase _warmup_steps_case;
+  union {
+    /*
+     * Steps at the job's beginning that teach the critic alone. 1 to 1000000.
+     * Default: 5.
+     */
+    int64_t warmup_steps;
+  };
+  Attnrl__V1__CriticSpecification__RidgeCase _ridge_case;
+  union {
+    /*
+     * Lambda: weight of the squared norm of the critic's weights, which keeps few
+     * trees from saying too much. Above 0, up to 1000000. Default: 1.
+     */
+    double ridge;
+  };
+  Attnrl__V1__CriticSpecification__BranchesCase _branches_case;
+  union {
+    /*
+     * Branches that it is fitted to, the newest. 16 to 1000000. Default: 4096.
+     */
+    int64_t branches;
+  };
+  Attnrl__V1__CriticSpecification__WhenWorseCase _when_worse_case;
+  union {
+    /*
+     * What happens while the critic foresees rewards worse than their mean does,
+     * over the last steps' trees before it was fitted to them: "wait" teaches
+     * the critic alone, "go_on" learns from it. Default: "wait".
+     */
+    ProtobufCBinaryData when_worse;
+  };
+};
+#define ATTNRL__V1__CRITIC_SPECIFICATION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__critic_specification__descriptor) \
+    , ATTNRL__V1__CRITIC_SPECIFICATION___WARMUP_STEPS__NOT_SET, {0}, ATTNRL__V1__CRITIC_SPECIFICATION___RIDGE__NOT_SET, {0}, ATTNRL__V1__CRITIC_SPECIFICATION___BRANCHES__NOT_SET, {0}, ATTNRL__V1__CRITIC_SPECIFICATION___WHEN_WORSE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -2929,6 +3016,9 @@ void   attnrl__v1__reward_model_specification__init
 /* Attnrl__V1__LossSpecification methods */
 void   attnrl__v1__loss_specification__init
                      (Attnrl__V1__LossSpecification         *message);
+/* Attnrl__V1__CriticSpecification methods */
+void   attnrl__v1__critic_specification__init
+                     (Attnrl__V1__CriticSpecification         *message);
 /* Attnrl__V1__AbstractionSpecification methods */
 void   attnrl__v1__abstraction_specification__init
                      (Attnrl__V1__AbstractionSpecification         *message);
@@ -3009,6 +3099,9 @@ typedef void (*Attnrl__V1__RewardModelSpecification_Closure)
 typedef void (*Attnrl__V1__LossSpecification_Closure)
                  (const Attnrl__V1__LossSpecification *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__CriticSpecification_Closure)
+                 (const Attnrl__V1__CriticSpecification *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__AbstractionSpecification_Closure)
                  (const Attnrl__V1__AbstractionSpecification *message,
                   void *closure_data);
@@ -3061,6 +3154,7 @@ extern const ProtobufCMessageDescriptor attnrl__v1__trees_specification__descrip
 extern const ProtobufCMessageDescriptor attnrl__v1__warm_start_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__reward_model_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__loss_specification__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__critic_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__abstraction_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__adapter_specification__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__optimizer_specification__descriptor;

@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class JobSpecification(_message.Message):
-    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees", "adapter", "curriculum", "warm_start", "reward_model", "abstraction")
+    __slots__ = ("name", "kind", "policy", "seed", "steps", "epochs", "data", "feedback", "reward", "rollout", "sampling", "loss", "optimizer", "schedule", "batch", "compute", "checkpoints", "publish", "evaluation", "limits", "branching", "adaptive", "pipeline", "trees", "adapter", "curriculum", "warm_start", "reward_model", "abstraction", "critic")
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
@@ -37,6 +37,7 @@ class JobSpecification(_message.Message):
     WARM_START_FIELD_NUMBER: _ClassVar[int]
     REWARD_MODEL_FIELD_NUMBER: _ClassVar[int]
     ABSTRACTION_FIELD_NUMBER: _ClassVar[int]
+    CRITIC_FIELD_NUMBER: _ClassVar[int]
     name: str
     kind: str
     policy: str
@@ -66,7 +67,8 @@ class JobSpecification(_message.Message):
     warm_start: WarmStartSpecification
     reward_model: RewardModelSpecification
     abstraction: AbstractionSpecification
-    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ..., curriculum: _Optional[_Union[CurriculumSpecification, _Mapping]] = ..., warm_start: _Optional[_Union[WarmStartSpecification, _Mapping]] = ..., reward_model: _Optional[_Union[RewardModelSpecification, _Mapping]] = ..., abstraction: _Optional[_Union[AbstractionSpecification, _Mapping]] = ...) -> None: ...
+    critic: CriticSpecification
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[str] = ..., policy: _Optional[str] = ..., seed: _Optional[int] = ..., steps: _Optional[int] = ..., epochs: _Optional[float] = ..., data: _Optional[_Union[DataSpecification, _Mapping]] = ..., feedback: _Optional[_Union[FeedbackSpecification, _Mapping]] = ..., reward: _Optional[_Union[RewardSpecification, _Mapping]] = ..., rollout: _Optional[_Union[RolloutSpecification, _Mapping]] = ..., sampling: _Optional[_Union[DynamicSamplingSpecification, _Mapping]] = ..., loss: _Optional[_Union[LossSpecification, _Mapping]] = ..., optimizer: _Optional[_Union[OptimizerSpecification, _Mapping]] = ..., schedule: _Optional[_Union[ScheduleSpecification, _Mapping]] = ..., batch: _Optional[_Union[BatchSpecification, _Mapping]] = ..., compute: _Optional[_Union[ComputeSpecification, _Mapping]] = ..., checkpoints: _Optional[_Union[CheckpointSpecification, _Mapping]] = ..., publish: _Optional[_Union[PublishSpecification, _Mapping]] = ..., evaluation: _Optional[_Union[EvaluationSpecification, _Mapping]] = ..., limits: _Optional[_Union[LimitSpecification, _Mapping]] = ..., branching: _Optional[_Union[BranchingSpecification, _Mapping]] = ..., adaptive: _Optional[_Union[AdaptiveSpecification, _Mapping]] = ..., pipeline: _Optional[str] = ..., trees: _Optional[_Union[TreesSpecification, _Mapping]] = ..., adapter: _Optional[_Union[AdapterSpecification, _Mapping]] = ..., curriculum: _Optional[_Union[CurriculumSpecification, _Mapping]] = ..., warm_start: _Optional[_Union[WarmStartSpecification, _Mapping]] = ..., reward_model: _Optional[_Union[RewardModelSpecification, _Mapping]] = ..., abstraction: _Optional[_Union[AbstractionSpecification, _Mapping]] = ..., critic: _Optional[_Union[CriticSpecification, _Mapping]] = ...) -> None: ...
 
 class DataSpecification(_message.Message):
     __slots__ = ("train", "held_out", "prompt_template", "chat", "system", "shuffle", "max_prompt_tokens", "long_prompts", "train_on_prompt", "add_special_tokens", "control_tokens", "enable_thinking", "tools", "template_arguments", "continue_final_message", "augment", "explore", "restate")
@@ -339,7 +341,7 @@ class RewardModelSpecification(_message.Message):
     def __init__(self, layer: _Optional[int] = ..., ridge: _Optional[float] = ..., pairs: _Optional[int] = ..., held_out_share: _Optional[float] = ...) -> None: ...
 
 class LossSpecification(_message.Message):
-    __slots__ = ("clip_low", "clip_high", "dual_clip", "kl_coefficient", "kl_estimator", "entropy_coefficient", "aggregation", "advantage_normalisation", "beta", "min_advantage_gap", "kind", "advantage", "entropy_target", "entropy_step")
+    __slots__ = ("clip_low", "clip_high", "dual_clip", "kl_coefficient", "kl_estimator", "entropy_coefficient", "aggregation", "advantage_normalisation", "beta", "min_advantage_gap", "kind", "advantage", "entropy_target", "entropy_step", "values")
     CLIP_LOW_FIELD_NUMBER: _ClassVar[int]
     CLIP_HIGH_FIELD_NUMBER: _ClassVar[int]
     DUAL_CLIP_FIELD_NUMBER: _ClassVar[int]
@@ -354,6 +356,7 @@ class LossSpecification(_message.Message):
     ADVANTAGE_FIELD_NUMBER: _ClassVar[int]
     ENTROPY_TARGET_FIELD_NUMBER: _ClassVar[int]
     ENTROPY_STEP_FIELD_NUMBER: _ClassVar[int]
+    VALUES_FIELD_NUMBER: _ClassVar[int]
     clip_low: float
     clip_high: float
     dual_clip: float
@@ -368,7 +371,20 @@ class LossSpecification(_message.Message):
     advantage: str
     entropy_target: float
     entropy_step: float
-    def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ..., beta: _Optional[float] = ..., min_advantage_gap: _Optional[float] = ..., kind: _Optional[str] = ..., advantage: _Optional[str] = ..., entropy_target: _Optional[float] = ..., entropy_step: _Optional[float] = ...) -> None: ...
+    values: str
+    def __init__(self, clip_low: _Optional[float] = ..., clip_high: _Optional[float] = ..., dual_clip: _Optional[float] = ..., kl_coefficient: _Optional[float] = ..., kl_estimator: _Optional[str] = ..., entropy_coefficient: _Optional[float] = ..., aggregation: _Optional[str] = ..., advantage_normalisation: _Optional[str] = ..., beta: _Optional[float] = ..., min_advantage_gap: _Optional[float] = ..., kind: _Optional[str] = ..., advantage: _Optional[str] = ..., entropy_target: _Optional[float] = ..., entropy_step: _Optional[float] = ..., values: _Optional[str] = ...) -> None: ...
+
+class CriticSpecification(_message.Message):
+    __slots__ = ("warmup_steps", "ridge", "branches", "when_worse")
+    WARMUP_STEPS_FIELD_NUMBER: _ClassVar[int]
+    RIDGE_FIELD_NUMBER: _ClassVar[int]
+    BRANCHES_FIELD_NUMBER: _ClassVar[int]
+    WHEN_WORSE_FIELD_NUMBER: _ClassVar[int]
+    warmup_steps: int
+    ridge: float
+    branches: int
+    when_worse: str
+    def __init__(self, warmup_steps: _Optional[int] = ..., ridge: _Optional[float] = ..., branches: _Optional[int] = ..., when_worse: _Optional[str] = ...) -> None: ...
 
 class AbstractionSpecification(_message.Message):
     __slots__ = ("penalty", "group_size", "max_latent_tokens", "explore", "think_open", "think_close", "e_steps", "m_steps", "temperature", "separator", "separator_text")
