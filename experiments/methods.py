@@ -30,6 +30,7 @@ ARMS, ROWS = DEFINED["arms"], DEFINED["rows"]
 MORE = (
     "think/rate", "think/kept", "think/tokens", "think/gain", "steps/cross_entropy_before", "steps/cross_entropy_after",
     "regression/residual", "regression/correlation", "candidates", "loss", "updates",
+    "critic/cross_entropy", "critic/cross_entropy_of_mean", "critic/correlation", "critic/branches", "time/critic",
 )  # fmt: skip
 
 
