@@ -29,8 +29,8 @@ import Trees
 ///
 /// `attnrl` and `treerl` jobs differ only in their settings. `direct_advantage` draws everything from the weights it began
 /// with, so that its data do not depend on what it learns, and fits log-ratios to `candidateAdvantages` in place of phases
-/// 4 and 5 (`AdvantageRegression`); a `BranchCritic` says what branches are worth, if it is to. Responses that feedback brings are trees, too: those to one prompt, joined where they
-/// begin alike.
+/// 4 and 5 (`AdvantageRegression`); a `BranchCritic` says what branches are worth, if it is to. Responses that feedback
+/// brings are trees, too: those to one prompt, joined where they begin alike.
 ///
 /// Sources: arXiv:2509.26628 (AttnRL), arXiv:2506.11902 (TreeRL), arXiv:2412.18279 (direct advantage).
 final class TreeProgram: RunProgram {
