@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Preferences
 
@@ -145,9 +146,9 @@ extension BranchCritic {
     }
 }
 
-/// - y log sigma(m) - (1 - y) log sigma(-m), of which no exponential overflows.
+/// - y log sigma(m) - (1 - y) log sigma(-m), in which sigma(-m) = exp(-m) sigma(m).
 private func softCrossEntropy(_ share: Double, margin: Double) -> Double {
-    max(margin, 0) - share * margin + log1p(exp(-abs(margin)))
+    (1 - share) * margin - logSigmoid(margin)
 }
 
 // MARK: Checkpoints
