@@ -67,10 +67,9 @@ final class TrainingRun {
         folders = try RunFolders(state, ranks)
         source = try Self.source(at: folders.source)
         prompts = PromptBuilder(policy, specification.data)
-        let memory = try JobMemory(specification, policy, engine)
-        if ranks.count > 1 { try memory.check(ranks) }
+        if ranks.count > 1 { try JobMemory(specification, policy, engine).check(ranks) }
         (trainer, base) = try Self.trainer(specification, policy, engine, folders, ranks)
-        if context.checkpoint == nil { context.note(memory.description) }
+        if context.checkpoint == nil { context.note(try JobMemory(specification, policy, engine).description) }
         try Self.check(policy, isLike: policy, trainer, source)
         if let checkpoint = context.checkpoint {
             try Self.reading(checkpoint) { [trainer, state] in try trainer.restore(from: $0, updates: state.updates) }
