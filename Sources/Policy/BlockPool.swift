@@ -27,20 +27,26 @@ public final class BlockPool {
 
     /// A zeroed block with one reference, or nil if all are in use.
     public func allocate() -> Int32? {
-        guard let block = takeFree() else { return nil }
-        references[Int(block)] = 1
+        let isStale = !free.isEmpty
+        guard let block = take() else { return nil }
+        // Values of unused tokens are multiplied by zero, which a stale infinity would survive.
+        if isStale { memory.clear(Int(block)..<Int(block) + 1) }
         return block
     }
 
-    private func takeFree() -> Int32? {
-        if let block = free.popLast() {
-            // Values of unused tokens are multiplied by zero, which a stale infinity would survive.
-            memory.clear(Int(block)..<Int(block) + 1)
-            return block
-        }
-        guard untouched < capacity else { return nil }
-        defer { untouched += 1 }
-        return untouched
+    /// A copy of a block with one reference, or nil if all are in use.
+    public func allocate(copying source: Int32) -> Int32? {
+        guard let block = take() else { return nil }
+        memory.copy(source, to: block)
+        return block
+    }
+
+    private func take() -> Int32? {
+        if free.isEmpty, untouched == capacity { return nil }
+        let block = free.popLast() ?? untouched
+        if block == untouched { untouched += 1 }
+        references[Int(block)] = 1
+        return block
     }
 
     public func retain(_ block: Int32) { references[Int(block)] += 1 }
@@ -52,7 +58,4 @@ public final class BlockPool {
     }
 
     public func referenceCount(_ block: Int32) -> Int { Int(references[Int(block)]) }
-
-    /// Copies a block's contents over another's.
-    public func copy(_ source: Int32, to target: Int32) { memory.copy(source, to: target) }
 }

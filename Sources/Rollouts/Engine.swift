@@ -294,6 +294,9 @@ public final class Engine: Sendable {
     /// The longest hold of the engine's thread by processor time, not counting forward passes.
     package var worstHold: HoldWatch.Hold? { worker.worstHold }
 
+    /// Forgets the longest hold so far.
+    package func forgetWorstHold() { worker.forgetWorstHold() }
+
     /// The number of requests in flight, whether computing or waiting.
     public var requestCount: Int { worker.requestCount }
 

@@ -69,6 +69,8 @@ final class EngineWorker: Sendable {
     /// The longest hold of the thread, not counting forward passes.
     var worstHold: HoldWatch.Hold? { watch.worst }
 
+    func forgetWorstHold() { watch.forgetWorst() }
+
     var requestCount: Int { inbox.withLock { $0.requestCount } }
 
     /// Ends the thread, and all requests with `EngineError.shuttingDown`.

@@ -45,8 +45,7 @@ struct RolloutMemory {
         guard let part = known.part else { return }
         // No other rollout is stopped for something that can be recomputed.
         cache.makeRoom(for: 1)
-        if let copy = pool.allocate() {
-            pool.copy(part.block, to: copy)
+        if let copy = pool.allocate(copying: part.block) {
             rollout.blocks.append(copy)
             rollout.computed += part.tokens
         }
@@ -58,8 +57,7 @@ struct RolloutMemory {
         let shared = rollout.siblingCount
         rollout.blocks = Array(first.blocks.prefix(shared / Self.width))
         for block in rollout.blocks { pool.retain(block) }
-        if shared % Self.width > 0, let copy = allocate(evict) {
-            pool.copy(first.blocks[shared / Self.width], to: copy)
+        if shared % Self.width > 0, let copy = allocate(copying: first.blocks[shared / Self.width], evict) {
             rollout.blocks.append(copy)
             rollout.computed = shared
         } else {
@@ -95,17 +93,16 @@ struct RolloutMemory {
     private func makePrivate(_ rollout: Rollout, block index: Int, _ evict: Evict) -> Bool {
         let shared = rollout.blocks[index]
         guard pool.referenceCount(shared) > 1 else { return true }
-        guard let copy = allocate(evict) else { return false }
-        pool.copy(shared, to: copy)
+        guard let copy = allocate(copying: shared, evict) else { return false }
         pool.release(shared)
         rollout.blocks[index] = copy
         return true
     }
 
-    private func allocate(_ evict: Evict) -> Int32? {
-        if let block = pool.allocate() { return block }
-        cache.makeRoom(for: 1)
+    private func allocate(copying source: Int32? = nil, _ evict: Evict) -> Int32? {
+        if pool.freeCount == 0 { cache.makeRoom(for: 1) }
         while pool.freeCount == 0, evict() { cache.makeRoom(for: 1) }
-        return pool.allocate()
+        // Where the source's holder was stopped for it, the source keeps what it holds until it is given out.
+        return source.map { pool.allocate(copying: $0) } ?? pool.allocate()
     }
 }

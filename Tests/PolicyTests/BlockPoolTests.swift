@@ -57,8 +57,11 @@ struct BlockPoolTests {
     func copy() throws {
         let blocks = try (0..<3).map { _ in try #require(pool.allocate()) }
         for (index, block) in blocks.enumerated() { bytes(block).update(repeating: UInt8(index + 1)) }
-        pool.copy(blocks[0], to: blocks[1])
-        #expect(bytes(blocks[1]).allSatisfy { $0 == 1 } && bytes(blocks[2]).allSatisfy { $0 == 3 })
+        #expect(pool.allocate(copying: blocks[0]) == nil)
+        pool.release(blocks[1])
+        let copy = try #require(pool.allocate(copying: blocks[0]))
+        #expect(copy == blocks[1] && pool.referenceCount(copy) == 1)
+        #expect(bytes(copy).allSatisfy { $0 == 1 } && bytes(blocks[2]).allSatisfy { $0 == 3 })
     }
 
     @Test("Keys and values of layers and heads lie side by side and fill the block", arguments: Precision.allCases)
