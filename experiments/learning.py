@@ -67,7 +67,7 @@ def train(client, method, seed):
     name = f"{method} {seed}"
     job = next((job for job in client.jobs.list() if job.specification["name"] == name and not job.state.is_final), None)
     if job is None:
-        # Every run begins with the weights that ship.
+        # Every run begins with the weights of the fixture.
         client.switch_version("graph-model", 1)
         job = client.jobs.create(merged(BASE, METHODS[method]) | {"seed": seed, "name": name})
     return {"method": method, "seed": seed} | figures(client, job)

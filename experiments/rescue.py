@@ -199,7 +199,7 @@ def main():
     verb = verbs.add_parser("run", help="draw, branch and judge")
     verb.add_argument("--server", default="127.0.0.1:8470")
     verb.add_argument("--attnrl", default="attnrl", help="the program, which makes the data and judges")
-    verb.add_argument("--count", type=int, default=300, help="failed responses")
+    verb.add_argument("--count", type=int, default=400, help="failed responses")
     verb.add_argument("--steps", type=int, default=8, help="steps they have at least")
     verb.add_argument("--samples", type=int, default=16, help="continuations of each")
     verb.set_defaults(call=run)

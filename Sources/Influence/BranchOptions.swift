@@ -40,7 +40,7 @@ public struct BranchOptions: Hashable, Sendable {
         guard count >= 1 else {
             throw .invalidOption(field: "count", reason: "\(count) branch points. Ask for at least 1.")
         }
-        if strategy == .attention, !(0...1 ~= quantile) {
+        if strategy.hasQuantile, !(0...1 ~= quantile) {
             throw .invalidOption(field: "quantile", reason: "\(quantile) is outside [0, 1].")
         }
         switch minimumGap {

@@ -79,9 +79,7 @@ struct LogisticProblem {
             let margin = dot(theta, row), label = labels?[index] ?? 1, times = counts?[index] ?? 1
             value -= times * logSigmoid(margin)
             if label < 1 { value += times * (1 - label) * margin }
-            // sigma(-m) and sigma(m), of which no exponential overflows.
-            let small = exp(-abs(margin)), (less, more) = (small / (1 + small), 1 / (1 + small))
-            let (below, above) = margin >= 0 ? (less, more) : (more, less)
+            let below = sigmoid(-margin), above = sigmoid(margin)
             let slope = times * (label * below - (1 - label) * above)
             for column in row.indices { gradient[column] -= slope * row[column] }
             curvature.append(times * below * above)

@@ -317,6 +317,7 @@ struct BranchChoiceTests {
         arguments: [
             ("count", BranchStrategy.firstSteps, 0.8, 0, MinimumGap.automatic),
             ("quantile", .attention, 1.5, 1, .automatic), ("quantile", .attention, .nan, 1, .automatic),
+            ("quantile", .excess, -0.5, 1, .automatic),
             ("minimumGap", .firstSteps, 0.8, 1, .tokens(-1)), ("minimumGap", .firstSteps, 0.8, 1, .fraction(1.1)),
             ("minimumGap", .firstSteps, 0.8, 1, .fraction(.nan)),
         ])

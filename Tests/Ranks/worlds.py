@@ -33,6 +33,8 @@ compute: {{gradient_groups: 4, threads: 1}}
 checkpoints: {{every_steps: 2}}
 publish: {{every_steps: 0}}
 """
+# A prompt has no more responses to branch than it has in all.
+TREES = "adaptive: {{branched_rollouts: {responses}}}\n"
 EVALUATION = """
 kind: evaluate
 policy: shipped
@@ -47,7 +49,9 @@ LAST = {"grpo": 5, "attnrl": 5, "evaluate": 3}
 
 def job(kind, prompts=8, responses=6):
     """What a job says."""
-    return EVALUATION if kind == "evaluate" else JOB.format(kind=kind, prompts=prompts, responses=responses)
+    if kind == "evaluate":
+        return EVALUATION
+    return (JOB + TREES if kind == "attnrl" else JOB).format(kind=kind, prompts=prompts, responses=responses)
 
 
 class World:

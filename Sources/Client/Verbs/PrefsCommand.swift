@@ -86,7 +86,7 @@ struct PrefsSelect: AsyncParsableCommand {
         let differences = candidates.pairs.map { pair in zip(states[pair.first], states[pair.second]).map { $0 - $1 } }
         let chosen = choice(among: differences)
         for pair in chosen { Output.data.line(line(pair, candidates).compact) }
-        Output.talk.line(Output.talk.terminal.style(.faint, summary(chosen, differences)))
+        Output.talk.line(Output.talk.terminal.style(.faint, Self.summary(chosen, of: differences.count)))
     }
 
     private func request(for response: String, to text: String) throws -> V1.TraceRequest {
@@ -141,10 +141,14 @@ struct PrefsSelect: AsyncParsableCommand {
         ])
     }
 
-    private func summary(_ chosen: [ChosenPair], _ differences: [[Float]]) -> String {
+    static func summary(_ chosen: [ChosenPair], of count: Int) -> String {
+        guard !chosen.isEmpty else {
+            return "no pair of \(count): the two responses of each have the same hidden states, so comparing them "
+                + "tells nothing. Draw responses that differ, or take another --layer."
+        }
         let curve = Set([1, chosen.count / 4, chosen.count / 2, chosen.count]).filter { $0 > 0 }.sorted()
         let points = curve.map { "\($0): \(Figures.brief(Float(chosen[$0 - 1].logDeterminant)))" }
-        return "\(chosen.count) of \(differences.count) pairs; log det after " + points.joined(separator: ", ")
+        return "\(chosen.count) of \(count) pairs; log det after " + points.joined(separator: ", ")
     }
 }
 

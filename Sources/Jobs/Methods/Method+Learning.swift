@@ -21,7 +21,7 @@ extension Method {
             Method(
                 "behavior_injection", "has solutions attempt what has to wait, and compute in smaller steps",
                 paper: Paper("Behavior Injection", "2505.18917"), .field("data.augment", "behavior_injection"),
-                needs: "a job of kind sft on graph, chain or words-shuffled",
+                needs: "a job of kind sft or action_abstraction on graph, chain or words-shuffled",
                 costs: "tokens of solutions, up to a third",
                 seen: "sound answers from 38 to 7%, and by 16 steps of grpo to 29%; plain solutions 45 and 44%",
                 example: "behavior_injection"),

@@ -9,8 +9,9 @@ extension Method {
             "axes", "asks prompts with a plan, with facts, and part by part, and says what each is worth",
             paper: Paper("SPARKLE", "2506.04723"), .field("evaluation.axes", "[plan, facts, subproblems]"),
             needs: "a built-in task that is worked out in parts, or records with plan, facts or subproblems",
-            costs: "evaluation.samples for each version of a prompt once", seen: "not measured", example: "axes",
-            page: "sparkle"),
+            costs: "evaluation.samples for each version of a prompt once",
+            seen: "right lists from 51%: half the way told adds 24.5 ± 4.9 points, a plan 2.0 ± 5.5, three seeds",
+            example: "axes", page: "sparkle"),
         Method(
             "readiness", "says before a job how often prompts are solved and how far responses' gradients agree",
             paper: Paper("Behavior Injection", "2505.18917"), .command("attnrl readiness words-shuffled"),

@@ -25,7 +25,7 @@ extension Method {
             "one_step_off_policy", "draws the next step's first rollouts together with this step's branches",
             paper: Paper("Attention as a Compass", "2509.26628"), .field("pipeline", "one_step_off_policy"),
             needs: "a job of kind treerl or attnrl",
-            costs: "half the calls, the same tokens; rollouts are one update old",
+            costs: "half the calls, the same tokens; rollouts are one step old",
             seen: "steps 4% shorter on two cores, less than their spread; the paper has 8% on eight accelerators",
             example: "attnrl", page: "attnrl"),
         Method(
@@ -50,10 +50,10 @@ extension Method {
             costs: "as cures_allocation, and a pass forward and back for each of these responses",
             seen: "not measured", example: "cures", changes: ["rollout.allocation=cures_gradient"], page: "cures"),
         Method(
-            "esrl", "gives fewer responses, at another temperature, where the policy does well",
+            "esrl", "gives fewer responses, and if asked another temperature, where the policy does well",
             paper: Paper("after ESRL", "2308.02223"), .field("rollout.allocation", "esrl"),
             needs: "prompts with what judges answers",
-            costs: "tokens from a quarter to twice, as rollout.min_rollouts and max_rollouts allow",
+            costs: "tokens from half to twice, or as rollout.min_rollouts and max_rollouts allow",
             seen: "35% fewer tokens in 16 steps; at equal tokens sound answers as with grpo, 40.9 and 41.8%",
             example: "esrl"),
         Method(

@@ -72,7 +72,7 @@ extension JobSpecification: SpecificationSection {
             .value(
                 "pipeline", \.pipeline, .choice, .paper, kinds: .pipelined,
                 "`one_step_off_policy` draws the next step's first rollouts together with this step's branches, so that "
-                    + "they are one update old when they are learnt; `two_phase` draws them one after the other."),
+                    + "they are one step old when they are learnt; `two_phase` draws them one after the other."),
             .section("trees", \.trees), .section("warm_start", \.warmStart, kinds: .curating),
             .section("reward_model", \.rewardModel, kinds: .fitting),
             .section("loss", \.loss), .section("critic", \.critic, kinds: .regressed),

@@ -39,7 +39,7 @@ public struct LossSpecification: Sendable, Equatable {
         case none
     }
 
-    /// Where values of branches come from.
+    /// What estimates how much a branch is worth.
     public enum Values: String, SpecificationChoice {
         /// The responses below.
         case tree

@@ -20,6 +20,7 @@ public struct OptimizerSpecification: Sendable, Equatable {
 
 extension OptimizerSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
+        // Float, in which steps are computed, tells the most of each decay from 1 and the least epsilon from 0.
         [
             .value(
                 "kind", \.kind, .choice, .releasedCode,
@@ -30,10 +31,10 @@ extension OptimizerSpecification: SpecificationSection {
             .value(
                 "beta1", \.beta1, .number(0...0.999999), .releasedCode, "Decay of the gradients' running mean."),
             .value(
-                "beta2", \.beta2, .number(0...0.99999999), .releasedCode,
+                "beta2", \.beta2, .number(0...0.999_999_9), .releasedCode,
                 "Decay of the squared gradients' running mean."),
             .value(
-                "epsilon", \.epsilon, .number(0...1, excludesLowerBound: true), .convention,
+                "epsilon", \.epsilon, .number(1e-30...1), .convention,
                 "Added to the root of the squared gradients' mean."),
             .value(
                 "weight_decay", \.weightDecay, .number(0...10), .releasedCode,

@@ -145,7 +145,8 @@ extension SamplingSpecification: SpecificationSection {
             .value(
                 "max_rounds", \.maxRounds, .whole(1...1000), .convention, kinds: .grouped,
                 onlyWith: .flag("sampling.dynamic", \.sampling.dynamic),
-                "Rounds of further prompts in one step; then the step goes on with the groups it has."),
+                "Rounds of drawing in one step, its first prompts' among them; then the step goes on with the groups it has."
+            ),
             .value(
                 "prompts", \.prompts, .choice, .program, kinds: .rewarded,
                 "Which prompts a step takes: `in_order` the data's records one after another, `cures` those of a pool, drawn "

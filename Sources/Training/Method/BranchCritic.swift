@@ -53,7 +53,7 @@ struct BranchCritic: Sendable, Equatable {
     func value(of state: [Float]) -> Double? {
         fit.map { fit in
             let margin = fit.logistic.margin(state)
-            return fit.low + (fit.high - fit.low) / (1 + exp(-margin))
+            return fit.low + (fit.high - fit.low) * sigmoid(margin)
         }
     }
 
@@ -119,7 +119,7 @@ extension BranchCritic {
                 count += times
                 crossEntropy += times * softCrossEntropy(share, margin: margin)
                 crossEntropyOfMean += times * softCrossEntropy(share, margin: mean)
-                said.append(1 / (1 + exp(-margin)))
+                said.append(sigmoid(margin))
                 known.append(share)
             }
             correlation = Training.correlation(said, known, weights: branches.map { Double($0.count) })

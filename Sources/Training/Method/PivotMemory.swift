@@ -63,7 +63,7 @@ struct PivotMemory: Sendable, Equatable, Codable {
     private func newtonStep(_ weight: Double, _ bias: Double) -> (weight: Double, bias: Double, gain: Double) {
         var first = (weight: weight, bias: 0.0), second = (weight: 1.0, both: 0.0, bias: 1e-12)
         for (share, isRecovered) in zip(shares, isRecovered) {
-            let chance = 1 / (1 + exp(-(weight * share + bias))), error = chance - (isRecovered ? 1 : 0)
+            let chance = sigmoid(weight * share + bias), error = chance - (isRecovered ? 1 : 0)
             let spread = chance * (1 - chance)
             first.weight += error * share
             first.bias += error

@@ -66,6 +66,7 @@ final class AbstractionProgram: RunProgram {
                 try learnResponses(annotated, records, &report)
             }
         }
+        run.reportAugmented(items, &report)
         run.reportSkips(since: before, &report)
         try run.finishStep()
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds

@@ -37,7 +37,7 @@ final class SupervisedProgram: RunProgram {
         _ = try run.raiseLikelihood(
             trees, scales: TrainingRun.meanScales(count: learnt),
             records: RecordStream.name(before.records..<run.stream.position.records), &report)
-        if run.specification.data.augment != .none { report.metrics["data/augmented"] = items.share { $0.isAugmented } }
+        run.reportAugmented(items, &report)
         run.reportSkips(since: before, &report)
         try run.finishStep()
         report.metrics["time/step"] = (ContinuousClock.now - begin).seconds

@@ -194,6 +194,11 @@ final class TrainingRun {
             "\(skipped) of \(stream.position.records) records so far were left out: too long, or without tokens.")
     }
 
+    /// Reports the share of records that were augmented, where they are.
+    func reportAugmented(_ items: [RecordStream.Item], _ report: inout StepReport) {
+        if specification.data.augment != .none { report.metrics["data/augmented"] = items.share { $0.isAugmented } }
+    }
+
     /// Stores the stream's position and counts a step.
     func finishStep() throws {
         state.position = stream.position

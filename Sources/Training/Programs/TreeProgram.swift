@@ -16,7 +16,7 @@ import Trees
 /// A step learns from one batch of prompts, in these phases:
 ///
 /// 1. First rollouts: G responses to each prompt. `one_step_off_policy` drew them in the previous step, together with
-///    that step's branches, so one call draws all that a step needs and the first rollouts are one update old.
+///    that step's branches, so one call draws all that a step needs and the first rollouts are one step old.
 ///    `two_phase` draws them now.
 /// 2. Which prompts continue (`AttentionFilter`), how many of their rollouts are branched (`DifficultyExpansion`) and
 ///    where (`TreeGrower.plan`).

@@ -32,7 +32,7 @@ struct MethodForms {
         let pipeline =
             switch specification.pipeline {
             case .oneStepOffPolicy:
-                "one call per step; first rollouts are one update old, with their own log-probabilities"
+                "one call per step; first rollouts are one step old, with their own log-probabilities"
             case .twoPhase:
                 "two calls per step; everything is drawn from the \(regresses ? "weights that the job began with" : "newest weights")"
             }
