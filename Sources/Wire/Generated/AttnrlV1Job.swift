@@ -49,7 +49,7 @@ extension V1 {
         public var branching: V1.BranchingSpecification?
         public var adaptive: V1.AdaptiveSpecification?
         /// "one_step_off_policy" draws the next step's first rollouts together with
-        /// this step's branches, so that they are one update old when they are
+        /// this step's branches, so that they are one step old when they are
         /// learnt; "two_phase" draws them one after the other. Default:
         /// "one_step_off_policy" (attnrl), "two_phase" (treerl). Only for jobs of
         /// kinds "treerl" and "attnrl".
@@ -903,8 +903,9 @@ extension V1 {
         /// Replace groups whose responses all have the same reward by groups of
         /// further prompts (DAPO). Default: false. Only for jobs of kind "grpo".
         public var dynamic: Bool?
-        /// Rounds of further prompts in one step; then the step goes on with the
-        /// groups it has. 1 to 1000. Default: 10. Only for jobs of kind "grpo".
+        /// Rounds of drawing in one step, its first prompts' among them; then the
+        /// step goes on with the groups it has. 1 to 1000. Default: 10. Only for jobs
+        /// of kind "grpo".
         public var maxRounds: Int64?
         /// Which prompts a step takes: "in_order" the data's records one after
         /// another, "cures" those of a pool, drawn with replacement, prompts of middle
@@ -2012,10 +2013,10 @@ extension V1 {
         /// Decay of the gradients' running mean. 0 to 0.999999. Default: 0.9. Only
         /// for jobs that train.
         public var beta1: Double?
-        /// Decay of the squared gradients' running mean. 0 to 0.99999999. Default:
+        /// Decay of the squared gradients' running mean. 0 to 0.9999999. Default:
         /// 0.999. Only for jobs that train.
         public var beta2: Double?
-        /// Added to the root of the squared gradients' mean. Above 0, up to 1.
+        /// Added to the root of the squared gradients' mean. 1e-30 to 1.
         /// Default: 1e-08. Only for jobs that train.
         public var epsilon: Double?
         /// Share of a matrix's weights, times the step size, taken off in each step.

@@ -180,7 +180,7 @@ struct  Attnrl__V1__JobSpecification
   union {
     /*
      * "one_step_off_policy" draws the next step's first rollouts together with
-     * this step's branches, so that they are one update old when they are
+     * this step's branches, so that they are one step old when they are
      * learnt; "two_phase" draws them one after the other. Default:
      * "one_step_off_policy" (attnrl), "two_phase" (treerl). Only for jobs of
      * kinds "treerl" and "attnrl".
@@ -1118,8 +1118,9 @@ struct  Attnrl__V1__DynamicSamplingSpecification
   Attnrl__V1__DynamicSamplingSpecification__MaxRoundsCase _max_rounds_case;
   union {
     /*
-     * Rounds of further prompts in one step; then the step goes on with the
-     * groups it has. 1 to 1000. Default: 10. Only for jobs of kind "grpo".
+     * Rounds of drawing in one step, its first prompts' among them; then the
+     * step goes on with the groups it has. 1 to 1000. Default: 10. Only for jobs
+     * of kind "grpo".
      */
     int64_t max_rounds;
   };
@@ -2471,7 +2472,7 @@ struct  Attnrl__V1__OptimizerSpecification
   Attnrl__V1__OptimizerSpecification__Beta2Case _beta2_case;
   union {
     /*
-     * Decay of the squared gradients' running mean. 0 to 0.99999999. Default:
+     * Decay of the squared gradients' running mean. 0 to 0.9999999. Default:
      * 0.999. Only for jobs that train.
      */
     double beta2;
@@ -2479,7 +2480,7 @@ struct  Attnrl__V1__OptimizerSpecification
   Attnrl__V1__OptimizerSpecification__EpsilonCase _epsilon_case;
   union {
     /*
-     * Added to the root of the squared gradients' mean. Above 0, up to 1.
+     * Added to the root of the squared gradients' mean. 1e-30 to 1.
      * Default: 1e-08. Only for jobs that train.
      */
     double epsilon;
