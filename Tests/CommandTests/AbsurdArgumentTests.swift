@@ -40,7 +40,7 @@ struct AbsurdArgumentTests {
         (["job", "export"], ["j", "/nowhere"]), (["job", "trees"], ["j"]), (["job", "spec"], []),
         (["methods"], []),
         (["prefs", "select"], ["/dev/null"]), (["prefs", "add"], ["s", "/dev/null"]), (["prefs", "compare"], ["s"]),
-        (["prefs", "export"], ["s"]), (["prefs", "rm"], ["s"]),
+        (["prefs", "export"], ["s"]), (["prefs", "ls"], []), (["prefs", "rm"], ["s"]),
         (["job", "report"], ["j", "--html", "/dev/null/x"]),
     ]
 

@@ -163,6 +163,34 @@ struct PreferenceServiceTests {
         }
     }
 
+    @Test("Sets are listed by name, with their pairs and those that something was chosen of, once each")
+    func listed() async throws {
+        try await withServer { server in
+            func sets() async throws -> [V1.PreferenceSet] {
+                try await server.client.unary(Service.listSets, V1.ListSetsRequest()).sets
+            }
+            #expect(try await sets().isEmpty)
+            try await add(server, ["x", "y", "z"])
+            _ = try await server.client.unary(
+                Service.addPairs,
+                make {
+                    $0.set = "a"
+                    $0.pairs = [Self.pair("x")]
+                })
+            let call = try await server.client.bidirectional(Service.compare)
+            let choices = [
+                Self.choice("x", .first), Self.choice("y", .neither), Self.choice("x", .second, replace: true),
+            ]
+            try await call.send(make { ($0.set, $0.choices) = ("s", choices) })
+            for _ in choices { _ = try await call.next() }
+            try await call.finishRequests()
+            let expected: [V1.PreferenceSet] = [
+                make { ($0.name, $0.pairs) = ("a", 1) }, make { ($0.name, $0.pairs, $0.chosen) = ("s", 3, 2) },
+            ]
+            #expect(try await sets() == expected)
+        }
+    }
+
     @Test("A set is deleted with what was chosen of it, unless a job that is not over reads it")
     func deleted() async throws {
         try await Fixtures.withTemporaryFolder { folder in

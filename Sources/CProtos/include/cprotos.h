@@ -157,6 +157,9 @@ static inline const ProtobufCMessageDescriptor *attnrl__v1__compare_response__ty
 static inline const ProtobufCMessageDescriptor *attnrl__v1__choice_taken__type(void) { return &attnrl__v1__choice_taken__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__get_preferences_request__type(void) { return &attnrl__v1__get_preferences_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__compared_pair__type(void) { return &attnrl__v1__compared_pair__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__list_sets_request__type(void) { return &attnrl__v1__list_sets_request__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__list_sets_response__type(void) { return &attnrl__v1__list_sets_response__descriptor; }
+static inline const ProtobufCMessageDescriptor *attnrl__v1__preference_set__type(void) { return &attnrl__v1__preference_set__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__delete_set_request__type(void) { return &attnrl__v1__delete_set_request__descriptor; }
 static inline const ProtobufCMessageDescriptor *attnrl__v1__delete_set_response__type(void) { return &attnrl__v1__delete_set_response__descriptor; }
 

@@ -9,7 +9,9 @@ import Wire
 struct PrefsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prefs", abstract: "Choose what people compare, hand it out, and keep what they choose.",
-        subcommands: [PrefsSelect.self, PrefsAdd.self, PrefsCompare.self, PrefsExport.self, PrefsRemove.self])
+        subcommands: [
+            PrefsSelect.self, PrefsAdd.self, PrefsList.self, PrefsCompare.self, PrefsExport.self, PrefsRemove.self,
+        ])
 }
 
 struct PrefsSelect: AsyncParsableCommand {

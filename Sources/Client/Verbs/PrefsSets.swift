@@ -229,6 +229,51 @@ struct PrefsExport: AsyncParsableCommand {
     }
 }
 
+struct PrefsList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ls", abstract: "List the server's sets of comparisons, and how far each is.")
+
+    @OptionGroup var connection: ConnectionArguments
+    @OptionGroup var output: OutputArguments
+    @OptionGroup var common: CommonArguments
+
+    func run() async throws {
+        let sets = try await Connection.open(connection) { connection in
+            try await connection.unary(V1.PreferenceService.listSets, V1.ListSetsRequest()).sets
+        }
+        switch output.output {
+        case .json: Output.data.line(JSONValue.array(sets.map(Self.json)).pretty)
+        case .jsonl: for set in sets { Output.data.line(Self.json(set).compact) }
+        case .table: for line in Self.lines(sets, Output.data.terminal) { Output.data.line(line) }
+        }
+    }
+
+    static func lines(_ sets: [V1.PreferenceSet], _ terminal: Terminal) -> [String] {
+        guard !sets.isEmpty else { return ["There is no set of comparisons. `attnrl prefs add NAME FILE` makes one."] }
+        var table = Table([
+            .init(title: "set"), .init(title: "pairs", isNumeric: true), .init(title: "chosen", isNumeric: true),
+            .init(title: "open", isNumeric: true),
+        ])
+        for set in sets {
+            table.add([
+                SafeText.singleLine(set.name), Figures.grouped(set.pairs), Figures.grouped(set.chosen),
+                Figures.grouped(open(set)),
+            ])
+        }
+        return table.lines(terminal)
+    }
+
+    private static func json(_ set: V1.PreferenceSet) -> JSONValue {
+        .fields([
+            "set": .string(set.name), "pairs": .whole(set.pairs), "chosen": .whole(set.chosen),
+            "open": .whole(open(set)),
+        ])
+    }
+
+    /// Whatever the server says, no number ends the program.
+    private static func open(_ set: V1.PreferenceSet) -> Int32 { set.pairs.subtractingReportingOverflow(set.chosen).0 }
+}
+
 struct PrefsRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm",

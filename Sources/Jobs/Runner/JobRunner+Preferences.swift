@@ -27,6 +27,9 @@ extension JobRunner {
         try store.choose(preferred, ofPair: id, inSet: set, by: labeller, replaces: replaces, shown: shown)
     }
 
+    /// All sets, by name.
+    public func preferenceSets() throws(JobError) -> [PreferenceProgress] { try store.preferenceSets() }
+
     /// Removes a set with all that was chosen of it.
     ///
     /// - Returns: How many pairs it had.

@@ -31,6 +31,14 @@ public struct StoredPair: Sendable, Equatable {
     public let labeller: String
 }
 
+/// How far the comparisons of a set are.
+public struct PreferenceProgress: Sendable, Equatable {
+    public let set: String
+    public let pairs: Int
+    /// Pairs that something was chosen of.
+    public let chosen: Int
+}
+
 /// What became of a choice.
 public enum ChoiceOutcome: Sendable, Equatable {
     /// It is on disk, now or since before.
@@ -94,6 +102,19 @@ extension JobStore {
                 try database.execute(sql: "DELETE FROM \(table) WHERE name = ?", arguments: [set])
             }
             return totals.pairs
+        }
+    }
+
+    /// All sets, by name.
+    func preferenceSets() throws(JobError) -> [PreferenceProgress] {
+        try read { database in
+            let sql = """
+                SELECT name, pairs, (SELECT COUNT(DISTINCT number) FROM preference_choice choice
+                  WHERE choice.name = preference_set.name) AS chosen FROM preference_set ORDER BY name
+                """
+            return try Row.fetchAll(database, sql: sql).map {
+                PreferenceProgress(set: $0["name"], pairs: $0["pairs"], chosen: $0["chosen"])
+            }
         }
     }
 

@@ -22,6 +22,9 @@ struct PreferenceHandlers: Sendable {
         router.register(V1.PreferenceService.getPreferences) { request, responses, call in
             try await errors.answering(call) { try await get(request, responses, try jobs()) }
         }
+        router.register(V1.PreferenceService.listSets) { _, call in
+            try await errors.answering(call) { try await list(try jobs()) }
+        }
         router.register(V1.PreferenceService.deleteSet) { request, call in
             try await errors.answering(call) { try await delete(request, try jobs()) }
         }
@@ -117,6 +120,17 @@ struct PreferenceHandlers: Sendable {
         case .contradicts(let before):
             "\(V1.Preferred(before).name) was chosen before. Set replace, where this is right and that was not."
         }
+    }
+
+    private func list(_ jobs: JobRunner) async throws -> V1.ListSetsResponse {
+        var response = V1.ListSetsResponse()
+        response.sets = try await onBlockingThread { try jobs.preferenceSets() }.map { set in
+            var message = V1.PreferenceSet()
+            (message.name, message.pairs) = (set.set, Int32(clamping: set.pairs))
+            message.chosen = Int32(clamping: set.chosen)
+            return message
+        }
+        return response
     }
 
     private func delete(_ request: V1.DeleteSetRequest, _ jobs: JobRunner) async throws -> V1.DeleteSetResponse {

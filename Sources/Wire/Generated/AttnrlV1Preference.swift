@@ -26,6 +26,10 @@ extension V1 {
         public static let getPreferences = ServerStreamingMethod<V1.GetPreferencesRequest, V1.ComparedPair>(
             MethodName(service: name, method: "GetPreferences"))
 
+        /// All sets, in order of their names.
+        public static let listSets = UnaryMethod<V1.ListSetsRequest, V1.ListSetsResponse>(
+            MethodName(service: name, method: "ListSets"))
+
         /// Deletes a set with all that was chosen of it. Refused while a job that is not over
         /// reads it.
         public static let deleteSet = UnaryMethod<V1.DeleteSetRequest, V1.DeleteSetResponse>(
@@ -444,6 +448,100 @@ extension V1.ComparedPair: CMessage {
         visitor.optional("pair", &pair)
         visitor.field("preferred", &preferred)
         visitor.field("labeller", &labeller)
+    }
+}
+
+extension V1 {
+    public struct ListSetsRequest: ProtobufMessage {
+        public init() {}
+    }
+}
+
+extension V1.ListSetsRequest: CMessage {
+    public static var fullName: String { "attnrl.v1.ListSetsRequest" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__list_sets_request__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ListSetsRequest>) throws(ProtobufError) {
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ListSetsRequest>, _ arena: MessageArena) {
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+    }
+}
+
+extension V1 {
+    public struct ListSetsResponse: ProtobufMessage {
+        public var sets: [V1.PreferenceSet] = []
+
+        public init() {}
+    }
+}
+
+extension V1.ListSetsResponse: CMessage {
+    public static var fullName: String { "attnrl.v1.ListSetsResponse" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__list_sets_response__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__ListSetsResponse>) throws(ProtobufError) {
+        sets = try CRead.messages(c.pointee.sets, c.pointee.n_sets, "sets")
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__ListSetsResponse>, _ arena: MessageArena) {
+        (c.pointee.n_sets, c.pointee.sets) = arena.messages(sets)
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.repeated("sets", &sets)
+    }
+}
+
+extension V1 {
+    public struct PreferenceSet: ProtobufMessage {
+        public var name: String = ""
+        public var pairs: Int32 = 0
+        /// Pairs that something was chosen of, PREFERRED_NEITHER included; the others are open.
+        public var chosen: Int32 = 0
+
+        public init() {}
+    }
+}
+
+extension V1.PreferenceSet: CMessage {
+    public static var fullName: String { "attnrl.v1.PreferenceSet" }
+    public init(serializedBytes bytes: [UInt8]) throws(ProtobufError) { self = try decodeMessage(bytes) }
+    public func serializedBytes() -> [UInt8] { encodeMessage(self) }
+
+    package static var cType: UnsafePointer<ProtobufCMessageDescriptor> {
+        attnrl__v1__preference_set__type()
+    }
+
+    package init(_ c: UnsafePointer<Attnrl__V1__PreferenceSet>) throws(ProtobufError) {
+        name = try CRead.string(c.pointee.name, "name")
+        pairs = c.pointee.pairs
+        chosen = c.pointee.chosen
+    }
+
+    package func fill(_ c: UnsafeMutablePointer<Attnrl__V1__PreferenceSet>, _ arena: MessageArena) {
+        c.pointee.name = arena.string(name)
+        c.pointee.pairs = pairs
+        c.pointee.chosen = chosen
+    }
+
+    package mutating func visitFields(_ visitor: inout some FieldVisitor) {
+        visitor.field("name", &name)
+        visitor.field("pairs", &pairs)
+        visitor.field("chosen", &chosen)
     }
 }
 

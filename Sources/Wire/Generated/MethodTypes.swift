@@ -162,6 +162,12 @@ package enum MethodTypes {
             requestsStream: false, responsesStream: true,
             scope: .train),
         MethodType(
+            name: MethodName(service: "attnrl.v1.PreferenceService", method: "ListSets"),
+            comment: "All sets, in order of their names.",
+            request: V1.ListSetsRequest.self, response: V1.ListSetsResponse.self,
+            requestsStream: false, responsesStream: false,
+            scope: .train),
+        MethodType(
             name: MethodName(service: "attnrl.v1.PreferenceService", method: "DeleteSet"),
             comment: "Deletes a set with all that was chosen of it. Refused while a job that is not over reads it.",
             request: V1.DeleteSetRequest.self, response: V1.DeleteSetResponse.self,

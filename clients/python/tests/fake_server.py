@@ -27,6 +27,7 @@ REQUESTS: dict[str, type[Message]] = {
     methods.ADD_PAIRS.path: preference_pb2.AddPairsRequest,
     methods.COMPARE.path: preference_pb2.CompareRequest,
     methods.GET_PREFERENCES.path: preference_pb2.GetPreferencesRequest,
+    methods.LIST_SETS.path: preference_pb2.ListSetsRequest,
     methods.DELETE_SET.path: preference_pb2.DeleteSetRequest,
     methods.TRACE.path: analysis_pb2.TraceRequest,
     methods.SUGGEST_BRANCHES.path: analysis_pb2.SuggestBranchesRequest,

@@ -6,7 +6,7 @@ import pytest
 from both import Caller
 from fake_server import FakeServer
 
-from attnrl import ComparedPair, PreferencePair, Preferred
+from attnrl import ComparedPair, PreferencePair, PreferenceSet, Preferred
 from attnrl import _methods as methods
 from attnrl._proto.attnrl.v1 import preference_pb2
 
@@ -49,6 +49,12 @@ def test_what_was_chosen_comes_back(server: FakeServer, client: Caller) -> None:
     assert client.call("preferences", "s") == [
         ComparedPair(x, Preferred.SECOND, "anna"), ComparedPair(y, None, ""),
     ]  # fmt: skip
+
+
+def test_sets_are_listed(server: FakeServer, client: Caller) -> None:
+    sets = [preference_pb2.PreferenceSet(name="a", pairs=3, chosen=2), preference_pb2.PreferenceSet(name="b", pairs=1)]
+    server.answer(methods.LIST_SETS, preference_pb2.ListSetsResponse(sets=sets))
+    assert client.call("list_sets") == [PreferenceSet("a", 3, 2), PreferenceSet("b", 1, 0)]
 
 
 def test_a_set_is_deleted(server: FakeServer, client: Caller) -> None:

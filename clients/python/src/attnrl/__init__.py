@@ -69,7 +69,7 @@ from .options import (
     StepSeparator,
     Text,
 )
-from .preferences import AddedPairs, ComparedPair, PreferencePair, Preferred, RefusedPair
+from .preferences import AddedPairs, ComparedPair, PreferencePair, PreferenceSet, Preferred, RefusedPair
 from .results import (
     Ablations,
     Adapter,
@@ -199,13 +199,14 @@ __all__ = [
     "PolicyPublished",
     "PolicyVersion",
     "PreferencePair",
+    "PreferenceSet",
     "Preferred",
     "Priority",
     "Prompt",
     "PromptTokens",
     "ProtocolError",
-    "RawRows",
     "RankShare",
+    "RawRows",
     "RawRowsRange",
     "RefusedFeedback",
     "RefusedPair",

@@ -62,6 +62,7 @@ ADD_PAIRS = Method("/attnrl.v1.PreferenceService/AddPairs", preference_pb2.AddPa
 # As Feedback: each call here sends one request.
 COMPARE = Method("/attnrl.v1.PreferenceService/Compare", preference_pb2.CompareResponse, streams=True)
 DELETE_SET = Method("/attnrl.v1.PreferenceService/DeleteSet", preference_pb2.DeleteSetResponse)
+LIST_SETS = Method("/attnrl.v1.PreferenceService/ListSets", preference_pb2.ListSetsResponse)
 GET_PREFERENCES = Method("/attnrl.v1.PreferenceService/GetPreferences", preference_pb2.ComparedPair, streams=True)
 
 HEALTH_CHECK = Method("/grpc.health.v1.Health/Check", standard.HealthCheckResponse)

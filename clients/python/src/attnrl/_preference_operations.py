@@ -8,7 +8,7 @@ from . import _methods as methods
 from ._arguments import checked
 from ._operations import Operation, once
 from ._proto.attnrl.v1 import preference_pb2
-from .preferences import AddedPairs, ComparedPair, PreferencePair, Preferred, RefusedPair
+from .preferences import AddedPairs, ComparedPair, PreferencePair, PreferenceSet, Preferred, RefusedPair
 
 
 @checked
@@ -107,6 +107,20 @@ def preferences(
         return [ComparedPair(_pair(item.pair), _preferred(item.preferred), item.labeller) for item in answers]
 
     return Operation(methods.GET_PREFERENCES, request, pairs, timeout)
+
+
+@checked
+def list_sets(*, timeout: float | None = None) -> Operation[preference_pb2.ListSetsResponse, list[PreferenceSet]]:
+    """Returns all sets, in order of their names.
+
+    Args:
+        timeout: Seconds for the whole call. Default: the client's.
+    """
+
+    def sets(answer: preference_pb2.ListSetsResponse) -> list[PreferenceSet]:
+        return [PreferenceSet(item.name, item.pairs, item.chosen) for item in answer.sets]
+
+    return Operation(methods.LIST_SETS, preference_pb2.ListSetsRequest(), once(sets), timeout)
 
 
 @checked

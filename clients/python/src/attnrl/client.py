@@ -174,6 +174,7 @@ class Client(Caller):
     open_pairs = method(preference_operations.open_pairs)
     choose = method(preference_operations.choose)
     preferences = method(preference_operations.preferences)
+    list_sets = method(preference_operations.list_sets)
     delete_set = method(preference_operations.delete_set)
 
     @checked

@@ -37,6 +37,16 @@ class ComparedPair:
 
 
 @dataclass(frozen=True)
+class PreferenceSet:
+    """How far the comparisons of a set are."""
+
+    name: str
+    pairs: int
+    chosen: int
+    """Pairs that something was chosen of; the others are open."""
+
+
+@dataclass(frozen=True)
 class RefusedPair:
     """A pair that was not added, by its place among those given."""
 

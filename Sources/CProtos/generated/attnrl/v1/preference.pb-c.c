@@ -67,6 +67,24 @@ void   attnrl__v1__compared_pair__init
   static const Attnrl__V1__ComparedPair init_value = ATTNRL__V1__COMPARED_PAIR__INIT;
   *message = init_value;
 }
+void   attnrl__v1__list_sets_request__init
+                     (Attnrl__V1__ListSetsRequest         *message)
+{
+  static const Attnrl__V1__ListSetsRequest init_value = ATTNRL__V1__LIST_SETS_REQUEST__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__list_sets_response__init
+                     (Attnrl__V1__ListSetsResponse         *message)
+{
+  static const Attnrl__V1__ListSetsResponse init_value = ATTNRL__V1__LIST_SETS_RESPONSE__INIT;
+  *message = init_value;
+}
+void   attnrl__v1__preference_set__init
+                     (Attnrl__V1__PreferenceSet         *message)
+{
+  static const Attnrl__V1__PreferenceSet init_value = ATTNRL__V1__PREFERENCE_SET__INIT;
+  *message = init_value;
+}
 void   attnrl__v1__delete_set_request__init
                      (Attnrl__V1__DeleteSetRequest         *message)
 {
@@ -654,6 +672,126 @@ const ProtobufCMessageDescriptor attnrl__v1__compared_pair__descriptor =
   (ProtobufCMessageInit) attnrl__v1__compared_pair__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+#define attnrl__v1__list_sets_request__field_descriptors NULL
+#define attnrl__v1__list_sets_request__field_indices_by_name NULL
+#define attnrl__v1__list_sets_request__number_ranges NULL
+const ProtobufCMessageDescriptor attnrl__v1__list_sets_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ListSetsRequest",
+  "ListSetsRequest",
+  "Attnrl__V1__ListSetsRequest",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__ListSetsRequest),
+  0,
+  attnrl__v1__list_sets_request__field_descriptors,
+  attnrl__v1__list_sets_request__field_indices_by_name,
+  0,  attnrl__v1__list_sets_request__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__list_sets_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__list_sets_response__field_descriptors[1] =
+{
+  {
+    "sets",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Attnrl__V1__ListSetsResponse, n_sets),
+    offsetof(Attnrl__V1__ListSetsResponse, sets),
+    &attnrl__v1__preference_set__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__list_sets_response__field_indices_by_name[] = {
+  0,   /* field[0] = sets */
+};
+static const ProtobufCIntRange attnrl__v1__list_sets_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__list_sets_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.ListSetsResponse",
+  "ListSetsResponse",
+  "Attnrl__V1__ListSetsResponse",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__ListSetsResponse),
+  1,
+  attnrl__v1__list_sets_response__field_descriptors,
+  attnrl__v1__list_sets_response__field_indices_by_name,
+  1,  attnrl__v1__list_sets_response__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__list_sets_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor attnrl__v1__preference_set__field_descriptors[3] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__PreferenceSet, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pairs",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__PreferenceSet, pairs),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "chosen",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_INT32,
+    0,   /* quantifier_offset */
+    offsetof(Attnrl__V1__PreferenceSet, chosen),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned attnrl__v1__preference_set__field_indices_by_name[] = {
+  2,   /* field[2] = chosen */
+  0,   /* field[0] = name */
+  1,   /* field[1] = pairs */
+};
+static const ProtobufCIntRange attnrl__v1__preference_set__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor attnrl__v1__preference_set__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "attnrl.v1.PreferenceSet",
+  "PreferenceSet",
+  "Attnrl__V1__PreferenceSet",
+  "attnrl.v1",
+  sizeof(Attnrl__V1__PreferenceSet),
+  3,
+  attnrl__v1__preference_set__field_descriptors,
+  attnrl__v1__preference_set__field_indices_by_name,
+  1,  attnrl__v1__preference_set__number_ranges,
+  (ProtobufCMessageInit) attnrl__v1__preference_set__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor attnrl__v1__delete_set_request__field_descriptors[1] =
 {
   {
@@ -762,18 +900,20 @@ const ProtobufCEnumDescriptor attnrl__v1__preferred__descriptor =
   attnrl__v1__preferred__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCMethodDescriptor attnrl__v1__preference_service__method_descriptors[4] =
+static const ProtobufCMethodDescriptor attnrl__v1__preference_service__method_descriptors[5] =
 {
   { "AddPairs", &attnrl__v1__add_pairs_request__descriptor, &attnrl__v1__add_pairs_response__descriptor },
   { "Compare", &attnrl__v1__compare_request__descriptor, &attnrl__v1__compare_response__descriptor },
   { "GetPreferences", &attnrl__v1__get_preferences_request__descriptor, &attnrl__v1__compared_pair__descriptor },
+  { "ListSets", &attnrl__v1__list_sets_request__descriptor, &attnrl__v1__list_sets_response__descriptor },
   { "DeleteSet", &attnrl__v1__delete_set_request__descriptor, &attnrl__v1__delete_set_response__descriptor },
 };
 const unsigned attnrl__v1__preference_service__method_indices_by_name[] = {
   0,        /* AddPairs */
   1,        /* Compare */
-  3,        /* DeleteSet */
-  2         /* GetPreferences */
+  4,        /* DeleteSet */
+  2,        /* GetPreferences */
+  3         /* ListSets */
 };
 const ProtobufCServiceDescriptor attnrl__v1__preference_service__descriptor =
 {
@@ -782,7 +922,7 @@ const ProtobufCServiceDescriptor attnrl__v1__preference_service__descriptor =
   "PreferenceService",
   "Attnrl__V1__PreferenceService",
   "attnrl.v1",
-  4,
+  5,
   attnrl__v1__preference_service__method_descriptors,
   attnrl__v1__preference_service__method_indices_by_name
 };
@@ -810,13 +950,21 @@ void attnrl__v1__preference_service__get_preferences(ProtobufCService *service,
   assert(service->descriptor == &attnrl__v1__preference_service__descriptor);
   service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void attnrl__v1__preference_service__list_sets(ProtobufCService *service,
+                                               const Attnrl__V1__ListSetsRequest *input,
+                                               Attnrl__V1__ListSetsResponse_Closure closure,
+                                               void *closure_data)
+{
+  assert(service->descriptor == &attnrl__v1__preference_service__descriptor);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void attnrl__v1__preference_service__delete_set(ProtobufCService *service,
                                                 const Attnrl__V1__DeleteSetRequest *input,
                                                 Attnrl__V1__DeleteSetResponse_Closure closure,
                                                 void *closure_data)
 {
   assert(service->descriptor == &attnrl__v1__preference_service__descriptor);
-  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void attnrl__v1__preference_service__init (Attnrl__V1__PreferenceService_Service *service,
                                            Attnrl__V1__PreferenceService_ServiceDestroy destroy)

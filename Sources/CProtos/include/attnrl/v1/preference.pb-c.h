@@ -26,6 +26,9 @@ typedef struct Attnrl__V1__CompareResponse Attnrl__V1__CompareResponse;
 typedef struct Attnrl__V1__ChoiceTaken Attnrl__V1__ChoiceTaken;
 typedef struct Attnrl__V1__GetPreferencesRequest Attnrl__V1__GetPreferencesRequest;
 typedef struct Attnrl__V1__ComparedPair Attnrl__V1__ComparedPair;
+typedef struct Attnrl__V1__ListSetsRequest Attnrl__V1__ListSetsRequest;
+typedef struct Attnrl__V1__ListSetsResponse Attnrl__V1__ListSetsResponse;
+typedef struct Attnrl__V1__PreferenceSet Attnrl__V1__PreferenceSet;
 typedef struct Attnrl__V1__DeleteSetRequest Attnrl__V1__DeleteSetRequest;
 typedef struct Attnrl__V1__DeleteSetResponse Attnrl__V1__DeleteSetResponse;
 
@@ -213,6 +216,41 @@ struct  Attnrl__V1__ComparedPair
     , NULL, ATTNRL__V1__PREFERRED__PREFERRED_UNSPECIFIED, {0,NULL} }
 
 
+struct  Attnrl__V1__ListSetsRequest
+{
+  ProtobufCMessage base;
+};
+#define ATTNRL__V1__LIST_SETS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__list_sets_request__descriptor) \
+     }
+
+
+struct  Attnrl__V1__ListSetsResponse
+{
+  ProtobufCMessage base;
+  size_t n_sets;
+  Attnrl__V1__PreferenceSet **sets;
+};
+#define ATTNRL__V1__LIST_SETS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__list_sets_response__descriptor) \
+    , 0,NULL }
+
+
+struct  Attnrl__V1__PreferenceSet
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData name;
+  int32_t pairs;
+  /*
+   * Pairs that something was chosen of, PREFERRED_NEITHER included; the others are open.
+   */
+  int32_t chosen;
+};
+#define ATTNRL__V1__PREFERENCE_SET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&attnrl__v1__preference_set__descriptor) \
+    , {0,NULL}, 0, 0 }
+
+
 struct  Attnrl__V1__DeleteSetRequest
 {
   ProtobufCMessage base;
@@ -266,6 +304,15 @@ void   attnrl__v1__get_preferences_request__init
 /* Attnrl__V1__ComparedPair methods */
 void   attnrl__v1__compared_pair__init
                      (Attnrl__V1__ComparedPair         *message);
+/* Attnrl__V1__ListSetsRequest methods */
+void   attnrl__v1__list_sets_request__init
+                     (Attnrl__V1__ListSetsRequest         *message);
+/* Attnrl__V1__ListSetsResponse methods */
+void   attnrl__v1__list_sets_response__init
+                     (Attnrl__V1__ListSetsResponse         *message);
+/* Attnrl__V1__PreferenceSet methods */
+void   attnrl__v1__preference_set__init
+                     (Attnrl__V1__PreferenceSet         *message);
 /* Attnrl__V1__DeleteSetRequest methods */
 void   attnrl__v1__delete_set_request__init
                      (Attnrl__V1__DeleteSetRequest         *message);
@@ -304,6 +351,15 @@ typedef void (*Attnrl__V1__GetPreferencesRequest_Closure)
 typedef void (*Attnrl__V1__ComparedPair_Closure)
                  (const Attnrl__V1__ComparedPair *message,
                   void *closure_data);
+typedef void (*Attnrl__V1__ListSetsRequest_Closure)
+                 (const Attnrl__V1__ListSetsRequest *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__ListSetsResponse_Closure)
+                 (const Attnrl__V1__ListSetsResponse *message,
+                  void *closure_data);
+typedef void (*Attnrl__V1__PreferenceSet_Closure)
+                 (const Attnrl__V1__PreferenceSet *message,
+                  void *closure_data);
 typedef void (*Attnrl__V1__DeleteSetRequest_Closure)
                  (const Attnrl__V1__DeleteSetRequest *message,
                   void *closure_data);
@@ -329,6 +385,10 @@ struct Attnrl__V1__PreferenceService_Service
                           const Attnrl__V1__GetPreferencesRequest *input,
                           Attnrl__V1__ComparedPair_Closure closure,
                           void *closure_data);
+  void (*list_sets)(Attnrl__V1__PreferenceService_Service *service,
+                    const Attnrl__V1__ListSetsRequest *input,
+                    Attnrl__V1__ListSetsResponse_Closure closure,
+                    void *closure_data);
   void (*delete_set)(Attnrl__V1__PreferenceService_Service *service,
                      const Attnrl__V1__DeleteSetRequest *input,
                      Attnrl__V1__DeleteSetResponse_Closure closure,
@@ -344,6 +404,7 @@ void attnrl__v1__preference_service__init (Attnrl__V1__PreferenceService_Service
       function_prefix__ ## add_pairs,\
       function_prefix__ ## compare,\
       function_prefix__ ## get_preferences,\
+      function_prefix__ ## list_sets,\
       function_prefix__ ## delete_set  }
 void attnrl__v1__preference_service__add_pairs(ProtobufCService *service,
                                                const Attnrl__V1__AddPairsRequest *input,
@@ -357,6 +418,10 @@ void attnrl__v1__preference_service__get_preferences(ProtobufCService *service,
                                                      const Attnrl__V1__GetPreferencesRequest *input,
                                                      Attnrl__V1__ComparedPair_Closure closure,
                                                      void *closure_data);
+void attnrl__v1__preference_service__list_sets(ProtobufCService *service,
+                                               const Attnrl__V1__ListSetsRequest *input,
+                                               Attnrl__V1__ListSetsResponse_Closure closure,
+                                               void *closure_data);
 void attnrl__v1__preference_service__delete_set(ProtobufCService *service,
                                                 const Attnrl__V1__DeleteSetRequest *input,
                                                 Attnrl__V1__DeleteSetResponse_Closure closure,
@@ -375,6 +440,9 @@ extern const ProtobufCMessageDescriptor attnrl__v1__compare_response__descriptor
 extern const ProtobufCMessageDescriptor attnrl__v1__choice_taken__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__get_preferences_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__compared_pair__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__list_sets_request__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__list_sets_response__descriptor;
+extern const ProtobufCMessageDescriptor attnrl__v1__preference_set__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__delete_set_request__descriptor;
 extern const ProtobufCMessageDescriptor attnrl__v1__delete_set_response__descriptor;
 extern const ProtobufCServiceDescriptor attnrl__v1__preference_service__descriptor;

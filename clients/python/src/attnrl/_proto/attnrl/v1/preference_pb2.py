@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from . import access_pb2 as attnrl_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61ttnrl/v1/preference.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/access.proto\"K\n\x0ePreferencePair\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06prompt\x18\x02 \x01(\t\x12\r\n\x05\x66irst\x18\x03 \x01(\t\x12\x0e\n\x06second\x18\x04 \x01(\t\"H\n\x0f\x41\x64\x64PairsRequest\x12\x0b\n\x03set\x18\x01 \x01(\t\x12(\n\x05pairs\x18\x02 \x03(\x0b\x32\x19.attnrl.v1.PreferencePair\"J\n\x10\x41\x64\x64PairsResponse\x12\r\n\x05taken\x18\x01 \x01(\x05\x12\'\n\x07refused\x18\x02 \x03(\x0b\x32\x16.attnrl.v1.RefusedPair\",\n\x0bRefusedPair\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\"m\n\x0e\x43ompareRequest\x12\x0b\n\x03set\x18\x01 \x01(\t\x12\x10\n\x08labeller\x18\x02 \x01(\t\x12\x0e\n\x06window\x18\x03 \x01(\x05\x12,\n\x07\x63hoices\x18\x04 \x03(\x0b\x32\x1b.attnrl.v1.PreferenceChoice\"Z\n\x10PreferenceChoice\x12\x0c\n\x04pair\x18\x01 \x01(\t\x12\'\n\tpreferred\x18\x02 \x01(\x0e\x32\x14.attnrl.v1.Preferred\x12\x0f\n\x07replace\x18\x03 \x01(\x08\"m\n\x0f\x43ompareResponse\x12)\n\x04pair\x18\x01 \x01(\x0b\x32\x19.attnrl.v1.PreferencePairH\x00\x12\'\n\x05taken\x18\x02 \x01(\x0b\x32\x16.attnrl.v1.ChoiceTakenH\x00\x42\x06\n\x04part\",\n\x0b\x43hoiceTaken\x12\x0c\n\x04pair\x18\x01 \x01(\t\x12\x0f\n\x07refused\x18\x02 \x01(\t\"$\n\x15GetPreferencesRequest\x12\x0b\n\x03set\x18\x01 \x01(\t\"r\n\x0c\x43omparedPair\x12\'\n\x04pair\x18\x01 \x01(\x0b\x32\x19.attnrl.v1.PreferencePair\x12\'\n\tpreferred\x18\x02 \x01(\x0e\x32\x14.attnrl.v1.Preferred\x12\x10\n\x08labeller\x18\x03 \x01(\t\"\x1f\n\x10\x44\x65leteSetRequest\x12\x0b\n\x03set\x18\x01 \x01(\t\"\"\n\x11\x44\x65leteSetResponse\x12\r\n\x05pairs\x18\x01 \x01(\x05*h\n\tPreferred\x12\x19\n\x15PREFERRED_UNSPECIFIED\x10\x00\x12\x13\n\x0fPREFERRED_FIRST\x10\x01\x12\x14\n\x10PREFERRED_SECOND\x10\x02\x12\x15\n\x11PREFERRED_NEITHER\x10\x03\x32\xcd\x02\n\x11PreferenceService\x12I\n\x08\x41\x64\x64Pairs\x12\x1a.attnrl.v1.AddPairsRequest\x1a\x1b.attnrl.v1.AddPairsResponse\"\x04\xa8\xee\x18\x03\x12J\n\x07\x43ompare\x12\x19.attnrl.v1.CompareRequest\x1a\x1a.attnrl.v1.CompareResponse\"\x04\xa8\xee\x18\x03(\x01\x30\x01\x12S\n\x0eGetPreferences\x12 .attnrl.v1.GetPreferencesRequest\x1a\x17.attnrl.v1.ComparedPair\"\x04\xa8\xee\x18\x03\x30\x01\x12L\n\tDeleteSet\x12\x1b.attnrl.v1.DeleteSetRequest\x1a\x1c.attnrl.v1.DeleteSetResponse\"\x04\xa8\xee\x18\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61ttnrl/v1/preference.proto\x12\tattnrl.v1\x1a\x16\x61ttnrl/v1/access.proto\"K\n\x0ePreferencePair\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06prompt\x18\x02 \x01(\t\x12\r\n\x05\x66irst\x18\x03 \x01(\t\x12\x0e\n\x06second\x18\x04 \x01(\t\"H\n\x0f\x41\x64\x64PairsRequest\x12\x0b\n\x03set\x18\x01 \x01(\t\x12(\n\x05pairs\x18\x02 \x03(\x0b\x32\x19.attnrl.v1.PreferencePair\"J\n\x10\x41\x64\x64PairsResponse\x12\r\n\x05taken\x18\x01 \x01(\x05\x12\'\n\x07refused\x18\x02 \x03(\x0b\x32\x16.attnrl.v1.RefusedPair\",\n\x0bRefusedPair\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\"m\n\x0e\x43ompareRequest\x12\x0b\n\x03set\x18\x01 \x01(\t\x12\x10\n\x08labeller\x18\x02 \x01(\t\x12\x0e\n\x06window\x18\x03 \x01(\x05\x12,\n\x07\x63hoices\x18\x04 \x03(\x0b\x32\x1b.attnrl.v1.PreferenceChoice\"Z\n\x10PreferenceChoice\x12\x0c\n\x04pair\x18\x01 \x01(\t\x12\'\n\tpreferred\x18\x02 \x01(\x0e\x32\x14.attnrl.v1.Preferred\x12\x0f\n\x07replace\x18\x03 \x01(\x08\"m\n\x0f\x43ompareResponse\x12)\n\x04pair\x18\x01 \x01(\x0b\x32\x19.attnrl.v1.PreferencePairH\x00\x12\'\n\x05taken\x18\x02 \x01(\x0b\x32\x16.attnrl.v1.ChoiceTakenH\x00\x42\x06\n\x04part\",\n\x0b\x43hoiceTaken\x12\x0c\n\x04pair\x18\x01 \x01(\t\x12\x0f\n\x07refused\x18\x02 \x01(\t\"$\n\x15GetPreferencesRequest\x12\x0b\n\x03set\x18\x01 \x01(\t\"r\n\x0c\x43omparedPair\x12\'\n\x04pair\x18\x01 \x01(\x0b\x32\x19.attnrl.v1.PreferencePair\x12\'\n\tpreferred\x18\x02 \x01(\x0e\x32\x14.attnrl.v1.Preferred\x12\x10\n\x08labeller\x18\x03 \x01(\t\"\x11\n\x0fListSetsRequest\":\n\x10ListSetsResponse\x12&\n\x04sets\x18\x01 \x03(\x0b\x32\x18.attnrl.v1.PreferenceSet\"<\n\rPreferenceSet\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05pairs\x18\x02 \x01(\x05\x12\x0e\n\x06\x63hosen\x18\x03 \x01(\x05\"\x1f\n\x10\x44\x65leteSetRequest\x12\x0b\n\x03set\x18\x01 \x01(\t\"\"\n\x11\x44\x65leteSetResponse\x12\r\n\x05pairs\x18\x01 \x01(\x05*h\n\tPreferred\x12\x19\n\x15PREFERRED_UNSPECIFIED\x10\x00\x12\x13\n\x0fPREFERRED_FIRST\x10\x01\x12\x14\n\x10PREFERRED_SECOND\x10\x02\x12\x15\n\x11PREFERRED_NEITHER\x10\x03\x32\x98\x03\n\x11PreferenceService\x12I\n\x08\x41\x64\x64Pairs\x12\x1a.attnrl.v1.AddPairsRequest\x1a\x1b.attnrl.v1.AddPairsResponse\"\x04\xa8\xee\x18\x03\x12J\n\x07\x43ompare\x12\x19.attnrl.v1.CompareRequest\x1a\x1a.attnrl.v1.CompareResponse\"\x04\xa8\xee\x18\x03(\x01\x30\x01\x12S\n\x0eGetPreferences\x12 .attnrl.v1.GetPreferencesRequest\x1a\x17.attnrl.v1.ComparedPair\"\x04\xa8\xee\x18\x03\x30\x01\x12I\n\x08ListSets\x12\x1a.attnrl.v1.ListSetsRequest\x1a\x1b.attnrl.v1.ListSetsResponse\"\x04\xa8\xee\x18\x03\x12L\n\tDeleteSet\x12\x1b.attnrl.v1.DeleteSetRequest\x1a\x1c.attnrl.v1.DeleteSetResponse\"\x04\xa8\xee\x18\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,10 +38,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PREFERENCESERVICE'].methods_by_name['Compare']._serialized_options = b'\250\356\030\003'
   _globals['_PREFERENCESERVICE'].methods_by_name['GetPreferences']._loaded_options = None
   _globals['_PREFERENCESERVICE'].methods_by_name['GetPreferences']._serialized_options = b'\250\356\030\003'
+  _globals['_PREFERENCESERVICE'].methods_by_name['ListSets']._loaded_options = None
+  _globals['_PREFERENCESERVICE'].methods_by_name['ListSets']._serialized_options = b'\250\356\030\003'
   _globals['_PREFERENCESERVICE'].methods_by_name['DeleteSet']._loaded_options = None
   _globals['_PREFERENCESERVICE'].methods_by_name['DeleteSet']._serialized_options = b'\250\356\030\003'
-  _globals['_PREFERRED']._serialized_start=921
-  _globals['_PREFERRED']._serialized_end=1025
+  _globals['_PREFERRED']._serialized_start=1062
+  _globals['_PREFERRED']._serialized_end=1166
   _globals['_PREFERENCEPAIR']._serialized_start=65
   _globals['_PREFERENCEPAIR']._serialized_end=140
   _globals['_ADDPAIRSREQUEST']._serialized_start=142
@@ -62,10 +64,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPREFERENCESREQUEST']._serialized_end=734
   _globals['_COMPAREDPAIR']._serialized_start=736
   _globals['_COMPAREDPAIR']._serialized_end=850
-  _globals['_DELETESETREQUEST']._serialized_start=852
-  _globals['_DELETESETREQUEST']._serialized_end=883
-  _globals['_DELETESETRESPONSE']._serialized_start=885
-  _globals['_DELETESETRESPONSE']._serialized_end=919
-  _globals['_PREFERENCESERVICE']._serialized_start=1028
-  _globals['_PREFERENCESERVICE']._serialized_end=1361
+  _globals['_LISTSETSREQUEST']._serialized_start=852
+  _globals['_LISTSETSREQUEST']._serialized_end=869
+  _globals['_LISTSETSRESPONSE']._serialized_start=871
+  _globals['_LISTSETSRESPONSE']._serialized_end=929
+  _globals['_PREFERENCESET']._serialized_start=931
+  _globals['_PREFERENCESET']._serialized_end=991
+  _globals['_DELETESETREQUEST']._serialized_start=993
+  _globals['_DELETESETREQUEST']._serialized_end=1024
+  _globals['_DELETESETRESPONSE']._serialized_start=1026
+  _globals['_DELETESETRESPONSE']._serialized_end=1060
+  _globals['_PREFERENCESERVICE']._serialized_start=1169
+  _globals['_PREFERENCESERVICE']._serialized_end=1577
 # @@protoc_insertion_point(module_scope)

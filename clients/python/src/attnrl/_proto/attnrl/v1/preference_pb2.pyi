@@ -109,6 +109,26 @@ class ComparedPair(_message.Message):
     labeller: str
     def __init__(self, pair: _Optional[_Union[PreferencePair, _Mapping]] = ..., preferred: _Optional[_Union[Preferred, str]] = ..., labeller: _Optional[str] = ...) -> None: ...
 
+class ListSetsRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListSetsResponse(_message.Message):
+    __slots__ = ("sets",)
+    SETS_FIELD_NUMBER: _ClassVar[int]
+    sets: _containers.RepeatedCompositeFieldContainer[PreferenceSet]
+    def __init__(self, sets: _Optional[_Iterable[_Union[PreferenceSet, _Mapping]]] = ...) -> None: ...
+
+class PreferenceSet(_message.Message):
+    __slots__ = ("name", "pairs", "chosen")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    CHOSEN_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    pairs: int
+    chosen: int
+    def __init__(self, name: _Optional[str] = ..., pairs: _Optional[int] = ..., chosen: _Optional[int] = ...) -> None: ...
+
 class DeleteSetRequest(_message.Message):
     __slots__ = ("set",)
     SET_FIELD_NUMBER: _ClassVar[int]
