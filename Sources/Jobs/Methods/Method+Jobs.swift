@@ -40,7 +40,7 @@ extension Method {
             needs: "prompts with what judges answers, or trees of rewarded responses as feedback",
             costs: "1.3 times treerl's tokens, as attention branches earlier; no pass for the first weights",
             seen:
-                "sound answers from 38% to 31% in 10 steps; to 46% by sft on the right responses of the same trees, three seeds",
+                "sound answers from 38% to 47% in 10 steps (beta 0.5; 0.01: 31%), by sft on the same trees to 46%, three seeds",
             example: "direct_advantage"),
         Method(
             "warm_start",
