@@ -62,7 +62,8 @@ extension Method {
             "learned_reward", "rewards by what comparisons taught, in any job that learns from rewards",
             paper: Paper("Reward-agnostic preference RL", "2305.18505"), .field("reward.kind", "learned"),
             needs: "a reward_model job that is done, and the weights it was fitted on",
-            costs: "a forward pass over each response; weights twice", seen: "not measured", example: "grpo-learned",
-            page: "preferences"),
+            costs: "a forward pass over each response; weights twice",
+            seen: "by 64 pairs, the shorter preferred: 423 to 358 tokens in 60 steps, and right answers lost, one run",
+            example: "grpo-learned", page: "preferences"),
     ]
 }
