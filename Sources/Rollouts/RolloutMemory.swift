@@ -102,7 +102,7 @@ struct RolloutMemory {
     private func allocate(copying source: Int32? = nil, _ evict: Evict) -> Int32? {
         if pool.freeCount == 0 { cache.makeRoom(for: 1) }
         while pool.freeCount == 0, evict() { cache.makeRoom(for: 1) }
-        // Where the source's holder was stopped for it, the source keeps what it holds until it is given out.
+        // Evicting may have released the source: its contents stay until the block is allocated again.
         return source.map { pool.allocate(copying: $0) } ?? pool.allocate()
     }
 }

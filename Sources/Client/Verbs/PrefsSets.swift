@@ -270,7 +270,7 @@ struct PrefsList: AsyncParsableCommand {
         ])
     }
 
-    /// Whatever the server says, no number ends the program.
+    /// Wraps around, since a server may send any numbers.
     private static func open(_ set: V1.PreferenceSet) -> Int32 { set.pairs.subtractingReportingOverflow(set.chosen).0 }
 }
 

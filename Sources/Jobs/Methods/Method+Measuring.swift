@@ -18,8 +18,7 @@ extension Method {
             needs: "held-out prompts with what judges answers; for gradients a policy that is no adapter",
             costs: "several responses to each prompt, and a pass forward and back for those compared",
             seen: "did not foretell what grpo gained: of three starts the least ready gained most, two seeds",
-            example: "axes",
-            page: "behavior_injection"),
+            example: "axes", page: "behavior_injection"),
         Method(
             "prefs_select", "chooses the pairs of responses whose comparison tells most",
             paper: Paper("Reward-agnostic preference RL", "2305.18505"), .command("attnrl prefs select FILE"),

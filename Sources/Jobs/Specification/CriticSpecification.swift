@@ -1,6 +1,6 @@
 /// How the critic of `loss.values: critic` is fitted.
 public struct CriticSpecification: Sendable, Equatable {
-    /// What happens while it predicts rewards worse than their mean does.
+    /// What the job does while the critic predicts rewards worse than their mean would.
     public enum WhenWorse: String, SpecificationChoice {
         /// It learns on, and the policy does not.
         case wait

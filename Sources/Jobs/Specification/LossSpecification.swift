@@ -39,7 +39,7 @@ public struct LossSpecification: Sendable, Equatable {
         case none
     }
 
-    /// What estimates how much a branch is worth.
+    /// How the value of a branch is estimated.
     public enum Values: String, SpecificationChoice {
         /// The responses below.
         case tree

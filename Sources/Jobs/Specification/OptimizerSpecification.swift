@@ -20,7 +20,7 @@ public struct OptimizerSpecification: Sendable, Equatable {
 
 extension OptimizerSpecification: SpecificationSection {
     static var fields: [SpecificationField<Self>] {
-        // Float, in which steps are computed, tells the most of each decay from 1 and the least epsilon from 0.
+        // Steps are computed in single precision, where these bounds keep decays below 1 and epsilon above 0.
         [
             .value(
                 "kind", \.kind, .choice, .releasedCode,
