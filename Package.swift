@@ -195,7 +195,7 @@ let package = Package(
         .target(
             name: "Tools",
             dependencies: [
-                "Console", "Judging", "Basics", "JSONCoding", "Tasks", "Rewards", "Rollouts", "ModelFiles",
+                "Console", "Judging", "Basics", "JSONCoding", "Jobs", "Tasks", "Rewards", "Rollouts", "ModelFiles",
                 "ModelMaking",
                 "Sampling", "Policy", "Tokenizing",
                 "Compute",

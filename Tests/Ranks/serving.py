@@ -36,7 +36,7 @@ def play(program):
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         file = folder / "job.yaml"
-        file.write_text(job("grpo").replace("steps: 6", "steps: 2"))
+        file.write_text(job("grpo", steps=2))
         with World(program, SIZE, folder, arguments=["--serve-on-ranks"]) as world:
             other = world.said(r"serves on (\S+)")
             before = answer(world.address)

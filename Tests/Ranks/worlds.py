@@ -22,11 +22,11 @@ from pathlib import Path
 
 JOB = """
 kind: {kind}
-policy: shipped
-steps: 6
-data: {{train: "words-shuffled"}}
-reward: {{kind: task}}
-rollout: {{group_size: {responses}, max_tokens: 800}}
+policy: {policy}
+steps: {steps}
+data: {{train: "{train}"}}
+reward: {reward}
+rollout: {{group_size: {responses}, max_tokens: {tokens}}}
 batch: {{prompts_per_step: {prompts}}}
 optimizer: {{learning_rate: 1e-4}}
 compute: {{gradient_groups: 4, threads: 1}}
@@ -43,28 +43,34 @@ reward: {kind: task}
 evaluation: {prompts: 24, samples: 2, max_tokens: 800, temperature: 1}
 batch: {prompts_per_step: 6}
 """
-# The step of each kind behind which ranks may be killed.
-LAST = {"grpo": 5, "attnrl": 5, "evaluate": 3}
+SHIPPED = {"policy": "shipped", "train": "words-shuffled", "reward": "{kind: task}", "tokens": 800}
+# Random weights write bytes: whether there is an e among them is as good a task as any.
+RANDOM = {"policy": "model", "reward": "{kind: regex, pattern: '(e)'}", "tokens": 64}
 
 
-def job(kind, prompts=8, responses=6):
+def job(kind, prompts=8, responses=6, steps=6, learning=SHIPPED):
     """What a job says."""
     if kind == "evaluate":
         return EVALUATION
-    return (JOB + TREES if kind == "attnrl" else JOB).format(kind=kind, prompts=prompts, responses=responses)
+    return (JOB + TREES if kind == "attnrl" else JOB).format(
+        kind=kind, prompts=prompts, responses=responses, steps=steps, **learning)
+
+
+def last(kind, steps):
+    """The step behind which ranks may be killed at the latest."""
+    return 3 if kind == "evaluate" else steps - 1
 
 
 class World:
     """A server of so many ranks, all on this machine unless there are hosts: see networks.py."""
 
-    def __init__(self, program, size, folder, hosts=None, arguments=()):
+    def __init__(self, program, size, folder, hosts=None, model=("--shipped",), arguments=()):
         self.program, self.size, self.folder = program, size, folder
         self.inside = hosts.inside() if hosts else []
         launch = hosts.launch(size) if hosts else ["mpirun", "--oversubscribe", "-np", str(size)] if size > 1 else []
         if launch and not hosts and os.geteuid() == 0:
             launch.append("--allow-run-as-root")
-        command = [*launch, program, "serve", "--shipped", "--jobs", folder / "jobs", "--port", "0", "--threads", "1",
-                   *arguments]
+        command = [*launch, program, "serve", *model, "--jobs", folder / "jobs", "--port", "0", "--threads", "1", *arguments]
         self.log = open(folder / "log", "a")
         self.process = subprocess.Popen(
             list(map(str, command)), stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True)
@@ -159,19 +165,19 @@ def kill(world, chance, last):
     return rank, f"rank {rank} of {world.size} killed behind step {behind} at \"{phase}\""
 
 
-def play(program, size, text, chance=None, last=0):
+def play(program, size, text, model, chance=None, last=0):
     """What becomes of a job, and if `chance` is given how it was disturbed and whether its events name the rank that was killed,
     unless that was the first."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         file = folder / "job.yaml"
         file.write_text(text)
-        with World(program, size, folder, arguments=["--log-level", "debug"] if chance else []) as world:
+        with World(program, size, folder, model=model, arguments=["--log-level", "debug"] if chance else []) as world:
             world.run("job", "create", "-f", str(file))
             if not chance:
                 return finished(world), "", None
             victim, disturbance = kill(world, chance, last)
-        with World(program, chance.choice([size, size, 1, 2]), folder) as world:
+        with World(program, chance.choice([size, size, 1, 2]), folder, model=model) as world:
             named = f"Lost rank {victim} on " in world.run("job", "logs", "job-1") if victim else None
             return finished(world), disturbance, named
 
@@ -182,31 +188,47 @@ def main():
     arguments.add_argument("sizes", nargs="*", type=int, default=[2, 3, 4])
     arguments.add_argument("--kinds", default="grpo,attnrl,evaluate")
     arguments.add_argument("--kills", type=int, default=2, help="for each kind")
+    arguments.add_argument("--steps", type=int, default=6)
     arguments.add_argument("--prompts", type=int, default=8, help="in each step; at least as many as ranks")
     arguments.add_argument("--responses", type=int, default=6, help="to each")
+    arguments.add_argument("--init", metavar="SIZE", help="train random weights of `policy init --size`, not the model that ships; "
+                           "not for evaluations")
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        model, learning = ["--shipped"], SHIPPED
+        if options.init:
+            folder = Path(place) / "model"
+            subprocess.run([options.program, "policy", "init", folder, "--size", options.init], check=True, stdout=subprocess.DEVNULL)
+            data = Path(place) / "train.jsonl"
+            data.write_text("".join(json.dumps({"prompt": f"Question {n}", "answer": "e"}) + "\n" for n in range(64)))
+            model, learning = ["--model", folder], RANDOM | {"train": data}
+        sys.exit(compare(options, model, learning))
+
+
+def compare(options, model, learning):
+    """Whether something came out otherwise, or no rank that was killed was named."""
     chance, failures, names = random.Random(options.seed), 0, []
 
-    def compare(what, result, alone):
+    def say(what, result, alone):
         nonlocal failures
         print(f"{what}: {'the same' if result == alone else 'OTHERWISE'}", flush=True)
         failures += result != alone
 
     for kind in options.kinds.split(","):
-        text = job(kind, options.prompts, options.responses)
-        alone, *_ = play(options.program, 1, text)
+        text = job(kind, options.prompts, options.responses, options.steps, learning)
+        alone, *_ = play(options.program, 1, text, model)
         assert kind == "evaluate" or any(step.get("prompts_kept") for step in alone[0].values()), "nothing was learnt"
         assert alone[1] or kind == "evaluate", "nothing was published"
         for size in options.sizes:
-            compare(f"{kind} on {size} ranks", play(options.program, size, text)[0], alone)
+            say(f"{kind} on {size} ranks", play(options.program, size, text, model)[0], alone)
         for _ in range(options.kills):
             result, disturbance, named = play(
-                options.program, chance.choice(options.sizes), text, chance, LAST[kind])
-            compare(f"{kind}, {disturbance}", result, alone)
+                options.program, chance.choice(options.sizes), text, model, chance, last(kind, options.steps))
+            say(f"{kind}, {disturbance}", result, alone)
             names += [] if named is None else [named]
     print(f"{sum(names)} of {len(names)} ranks that were killed, the first ones aside, are named")
-    sys.exit(failures > 0 or names != [] and not any(names))
+    return failures > 0 or names != [] and not any(names)
 
 
 if __name__ == "__main__":

@@ -7,20 +7,12 @@ import Wire
 enum JobReport {
     /// A list of jobs in any format.
     static func show(_ jobs: [V1.Job], _ format: OutputFormat) {
-        switch format {
-        case .json: Output.data.line(JSONValue.array(jobs.map(\.json)).pretty)
-        case .jsonl: for job in jobs { Output.data.line(job.json.compact) }
-        case .table: for line in lines(jobs, Output.data.terminal) { Output.data.line(line) }
-        }
+        format.show(each: jobs.map(\.json)) { lines(jobs, Output.data.terminal) }
     }
 
     /// One job, after an action on it.
     static func show(_ job: V1.Job, _ format: OutputFormat) {
-        switch format {
-        case .json: Output.data.line(job.json.pretty)
-        case .jsonl: Output.data.line(job.json.compact)
-        case .table: show([job], .table)
-        }
+        format.show(job.json) { lines([job], Output.data.terminal) }
     }
 
     static func lines(_ jobs: [V1.Job], _ terminal: Terminal) -> [String] {

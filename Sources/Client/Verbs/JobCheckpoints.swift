@@ -20,11 +20,7 @@ struct JobCheckpoints: AsyncParsableCommand {
         let checkpoints = try await Connection.open(connection) {
             try await $0.unary(V1.TrainingService.listCheckpoints, finished).checkpoints
         }
-        switch output.output {
-        case .json: Output.data.line(JSONValue.array(checkpoints.map(\.json)).pretty)
-        case .jsonl: for checkpoint in checkpoints { Output.data.line(checkpoint.json.compact) }
-        case .table: for line in JobReport.lines(checkpoints, Output.data.terminal) { Output.data.line(line) }
-        }
+        output.output.show(each: checkpoints.map(\.json)) { JobReport.lines(checkpoints, Output.data.terminal) }
     }
 }
 
@@ -59,12 +55,9 @@ struct JobExport: AsyncParsableCommand {
             "job": .string(job.job), "step": answer.checkpoint.map { .whole($0.step) },
             "directory": .string(answer.directory), "bytes": .whole(answer.bytes),
         ])
-        switch output.output {
-        case .json: Output.data.line(json.pretty)
-        case .jsonl: Output.data.line(json.compact)
-        case .table:
+        output.output.show(json) {
             let step = answer.checkpoint.map { "step \($0.step), " } ?? ""
-            Output.data.line("\(SafeText.singleLine(answer.directory)): \(step)\(Figures.bytes(answer.bytes))")
+            return ["\(SafeText.singleLine(answer.directory)): \(step)\(Figures.bytes(answer.bytes))"]
         }
     }
 }

@@ -38,19 +38,13 @@ struct Methods: ParsableCommand {
         if let method = name.flatMap(MethodCatalogue.named) { return show(method) }
         let methods = MethodCatalogue.all
         switch (output.output, markdown) {
-        case (.json, _): Output.data.line(JSONValue.array(methods.map(\.json)).pretty)
-        case (.jsonl, _): for method in methods { Output.data.line(method.json.compact) }
         case (.table, .summaries): Output.data.write(MethodCatalogue.summaries)
         case (.table, .expectations): Output.data.write(MethodCatalogue.expectations)
-        case (.table, nil): for line in MethodReport.list(methods, Output.data.terminal) { Output.data.line(line) }
+        default: output.output.show(each: methods.map(\.json)) { MethodReport.list(methods, Output.data.terminal) }
         }
     }
 
     private func show(_ method: Method) {
-        switch output.output {
-        case .json: Output.data.line(method.json.pretty)
-        case .jsonl: Output.data.line(method.json.compact)
-        case .table: for line in MethodReport.details(method, Output.data.terminal) { Output.data.line(line) }
-        }
+        output.output.show(method.json) { MethodReport.details(method, Output.data.terminal) }
     }
 }

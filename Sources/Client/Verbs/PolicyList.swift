@@ -28,19 +28,11 @@ struct PolicyList: AsyncParsableCommand {
 extension PolicyReport {
     /// A list of policies in any format.
     static func show(_ policies: [V1.Policy], _ format: OutputFormat) {
-        switch format {
-        case .json: Output.data.line(JSONValue.array(policies.map(\.json)).pretty)
-        case .jsonl: for policy in policies { Output.data.line(policy.json.compact) }
-        case .table: for line in lines(policies, Output.data.terminal) { Output.data.line(line) }
-        }
+        format.show(each: policies.map(\.json)) { lines(policies, Output.data.terminal) }
     }
 
     /// One policy, after an action on it.
     static func show(_ policy: V1.Policy, _ format: OutputFormat) {
-        switch format {
-        case .json: Output.data.line(policy.json.pretty)
-        case .jsonl: Output.data.line(policy.json.compact)
-        case .table: show([policy], .table)
-        }
+        format.show(policy.json) { lines([policy], Output.data.terminal) }
     }
 }

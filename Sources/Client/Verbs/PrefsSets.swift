@@ -241,11 +241,7 @@ struct PrefsList: AsyncParsableCommand {
         let sets = try await Connection.open(connection) { connection in
             try await connection.unary(V1.PreferenceService.listSets, V1.ListSetsRequest()).sets
         }
-        switch output.output {
-        case .json: Output.data.line(JSONValue.array(sets.map(Self.json)).pretty)
-        case .jsonl: for set in sets { Output.data.line(Self.json(set).compact) }
-        case .table: for line in Self.lines(sets, Output.data.terminal) { Output.data.line(line) }
-        }
+        output.output.show(each: sets.map(Self.json)) { Self.lines(sets, Output.data.terminal) }
     }
 
     static func lines(_ sets: [V1.PreferenceSet], _ terminal: Terminal) -> [String] {

@@ -60,11 +60,8 @@ struct Tokenize: AsyncParsableCommand {
         let answer = try await Connection.open(connection) {
             try await $0.unary(V1.PolicyService.detokenize, finished)
         }
-        switch output.output {
-        case .json: Output.data.line(JSONValue.fields(["text": .string(answer.text)]).pretty)
-        case .jsonl: Output.data.line(JSONValue.fields(["text": .string(answer.text)]).compact)
-        case .table:
-            Output.data.line(Output.data.terminal.isInteractive ? SafeText.escaped(answer.text) : answer.text)
+        output.output.show(.fields(["text": .string(answer.text)])) {
+            [Output.data.terminal.isInteractive ? SafeText.escaped(answer.text) : answer.text]
         }
     }
 }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+package import JSONCoding
 
 /// Options that every command takes.
 package struct CommonArguments: ParsableArguments {
@@ -13,6 +14,24 @@ package enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     /// For people: tables, drawings, and plain text if the result is text.
     case table
     case json, jsonl
+
+    /// Writes a result, for people as `lines`.
+    package func show(_ value: @autoclosure () -> JSONValue, lines: () -> [String]) {
+        switch self {
+        case .json: Output.data.line(value().pretty)
+        case .jsonl: Output.data.line(value().compact)
+        case .table: for line in lines() { Output.data.line(line) }
+        }
+    }
+
+    /// Writes results, as one JSON array or each in a line of its own, for people as `lines`.
+    package func show(each values: @autoclosure () -> [JSONValue], lines: () -> [String]) {
+        switch self {
+        case .json: Output.data.line(JSONValue.array(values()).pretty)
+        case .jsonl: for value in values() { Output.data.line(value.compact) }
+        case .table: for line in lines() { Output.data.line(line) }
+        }
+    }
 }
 
 package struct OutputArguments: ParsableArguments {

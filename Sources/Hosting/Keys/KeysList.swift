@@ -13,10 +13,7 @@ struct KeysList: ParsableCommand {
 
     func run() throws {
         let keys = try file.read().keys
-        switch output.output {
-        case .json: Output.data.line(JSONValue.array(keys.map(\.shown)).pretty)
-        case .jsonl: for key in keys { Output.data.line(key.shown.compact) }
-        case .table:
+        output.output.show(each: keys.map(\.shown)) {
             var table = Table(["name", "id", "scopes", "made", "certificate", "limits"].map { .init(title: $0) })
             for key in keys {
                 let scopes = V1.Scope.words.filter(key.scopes.map(\.name).contains)
@@ -25,7 +22,7 @@ struct KeysList: ParsableCommand {
                     key.quota.words,
                 ])
             }
-            for line in table.lines(Output.data.terminal) { Output.data.line(line) }
+            return table.lines(Output.data.terminal)
         }
     }
 }

@@ -17,7 +17,7 @@ extension Method {
             paper: Paper("Behavior Injection", "2505.18917"), .command("attnrl readiness words-shuffled"),
             needs: "held-out prompts with what judges answers; for gradients a policy that is no adapter",
             costs: "several responses to each prompt, and a pass forward and back for those compared",
-            seen: "did not foretell what grpo gained: of three starts the least ready gained most, two seeds",
+            seen: "did not foretell what grpo gained: of three starts the least ready gained most",
             example: "axes", page: "behavior_injection"),
         Method(
             "prefs_select", "chooses the pairs of responses whose comparison tells most",

@@ -85,7 +85,7 @@ public struct BatchSpecification: Sendable, Equatable {
     public var promptsPerStep = 8
     public var minibatches = 1
     public var sequencesPerStep = 32
-    public var microbatchTokens = 8192
+    public var microbatchTokens = 4096
 
     public init() {}
 }

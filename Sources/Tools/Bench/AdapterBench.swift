@@ -2,6 +2,7 @@ import Basics
 import Compute
 import Console
 import Foundation
+import Jobs
 import ModelFiles
 import Policy
 import Rollouts
@@ -52,24 +53,29 @@ extension PolicyBench {
     /// the served weights.
     func adapterTraining(sequences: Int = 32, length: Int = 256, rank: Int = 16) async throws -> [BenchFigure] {
         let length = min(length, policy.configuration.contextLength)
-        let batch = TrainingBatch(
-            (0..<sequences).map { index in
-                TokenTree((0..<length).map { Int32((31 * $0 + 17 * index) % policy.configuration.vocabularySize) })
-            })
+        let trees = (0..<sequences).map { index in
+            TokenTree((0..<length).map { Int32((31 * $0 + 17 * index) % policy.configuration.vocabularySize) })
+        }
+        // As a job's step is cut unless its specification says otherwise.
+        let batches = ranges(
+            ofSizes: trees.map(\.tokenCount), upTo: BatchSpecification().microbatchTokens
+        ).map { TrainingBatch(Array(trees[$0])) }
         let shape = AdapterShape(
             rank: rank, alpha: Double(rank), targets: AdapterTarget.allCases, of: policy.configuration)
         /// Seconds of a step and bytes at the peak; everything is made anew.
         func cost(_ adapter: AdapterShape?) async throws -> (seconds: Double, bytes: Int?) {
             let isReset = ProcessMemory.resetPeak(), before = ProcessMemory.resident
-            let step = try TrainingStep(policy, beside: engine, adapter: adapter, rows: batch.rowCount)
-            let seconds = try await Stopwatch.median(runs: runs) { try await Stopwatch.seconds { try step.run(batch) } }
+            let step = try TrainingStep(policy, beside: engine, adapter: adapter, rows: batches[0].rowCount)
+            let seconds = try await Stopwatch.median(runs: runs) {
+                try await Stopwatch.seconds { try step.run(batches) }
+            }
             return (seconds, isReset ? ProcessMemory.peak - before : nil)
         }
         let whole = try await cost(nil), adapted = try await cost(shape)
         let conditions = "\(sequences) sequences of \(length) tokens, rank \(rank), all targets"
         var figures = [
             BenchFigure(
-                name: "adapter step", value: Double(batch.rowCount) / adapted.seconds, unit: "tokens/s",
+                name: "adapter step", value: Double(sequences * length) / adapted.seconds, unit: "tokens/s",
                 ratio: ("a whole step's time", adapted.seconds / whole.seconds), conditions: conditions)
         ]
         if let bytes = adapted.bytes, let all = whole.bytes {
@@ -109,11 +115,13 @@ private struct TrainingStep {
             policy.configuration, precision, maxRows: rows, recomputesActivations: false)
     }
 
-    func run(_ batch: TrainingBatch) throws {
+    func run(_ batches: [TrainingBatch]) throws {
         parameters.clearGradients()
-        let scale = Double(1 / Float(batch.rowCount))
-        let loss = TrainingLoss(.likelihood, scale: Array(repeating: scale, count: batch.rowCount))
-        _ = try pass.run(batch, weights: try weights(), parameters: parameters, loss: loss)
+        let weights = try weights(), scale = 1 / Double(batches.reduce(0) { $0 + $1.rowCount })
+        for batch in batches {
+            let loss = TrainingLoss(.likelihood, scale: Array(repeating: scale, count: batch.rowCount))
+            _ = try pass.run(batch, weights: weights, parameters: parameters, loss: loss)
+        }
         let norm = parameters.gradientNorm()
         optimizer.step(learningRate: 1e-6, gradientScale: norm > 1 ? 1 / norm : 1)
     }

@@ -2169,13 +2169,11 @@ extension V1 {
         /// Updates made from one step's responses. 1 to 1024. Default: 1. Only for
         /// jobs that learn from rewards.
         public var minibatches: Int64?
-        /// Records of one step. 1 to 1048576. Default: 32. Only for jobs that learn
-        /// given responses.
         /// Records of one step; of a warm start, responses. 1 to 1048576. Default: 32.
         /// Only for jobs of kinds "sft" and "warm_start".
         public var sequencesPerStep: Int64?
         /// Tokens computed at a time; bounds memory and changes no result beyond
-        /// rounding. 1 to 16777216. Default: 8192. Only for jobs that train.
+        /// rounding. 1 to 16777216. Default: 4096. Only for jobs that train.
         public var microbatchTokens: Int64?
 
         public init() {}

@@ -35,12 +35,8 @@ struct Doctor: AsyncParsableCommand {
         var checks = [Check.ok("attnrl", attnrlVersion)] + MachineChecks.all() + [Libraries.check(), Libraries.mpi()]
         for model in model { checks += ModelChecks.all(model.directory) }
         checks.append(await ServerCheck.check(server, credentials))
-        switch output.output {
-        case .json: Output.data.line(JSONValue.array(checks.map(\.json)).pretty)
-        case .jsonl: for check in checks { Output.data.line(check.json.compact) }
-        case .table:
-            let report = CheckReport(checks: checks, terminal: Output.data.terminal)
-            for line in report.lines() { Output.data.line(line) }
+        output.output.show(each: checks.map(\.json)) {
+            CheckReport(checks: checks, terminal: Output.data.terminal).lines()
         }
         if checks.contains(where: { $0.verdict == .fail }) { throw EndOfProgram(code: ExitStatus.failure) }
     }

@@ -23,13 +23,10 @@ struct Version: AsyncParsableCommand {
 
     func run() async throws {
         let answer = if let server { try await ServerVersion.of(server, credentials) } else { ServerVersion?.none }
-        switch output.output {
-        case .json: Output.data.line(json(answer).pretty)
-        case .jsonl: Output.data.line(json(answer).compact)
-        case .table:
-            Output.data.line("attnrl \(attnrlVersion)")
-            for library in Libraries.versions { Output.data.line("\(library.name) \(library.version)") }
-            if let server, let answer { Output.data.line("server \(server): \(answer.line)") }
+        output.output.show(json(answer)) {
+            var lines = ["attnrl \(attnrlVersion)"] + Libraries.versions.map { "\($0.name) \($0.version)" }
+            if let server, let answer { lines.append("server \(server): \(answer.line)") }
+            return lines
         }
     }
 

@@ -2629,8 +2629,6 @@ struct  Attnrl__V1__BatchSpecification
   Attnrl__V1__BatchSpecification__SequencesPerStepCase _sequences_per_step_case;
   union {
     /*
-     * Records of one step. 1 to 1048576. Default: 32. Only for jobs that learn
-     * given responses.
      * Records of one step; of a warm start, responses. 1 to 1048576. Default: 32.
      * Only for jobs of kinds "sft" and "warm_start".
      */
@@ -2640,7 +2638,7 @@ struct  Attnrl__V1__BatchSpecification
   union {
     /*
      * Tokens computed at a time; bounds memory and changes no result beyond
-     * rounding. 1 to 16777216. Default: 8192. Only for jobs that train.
+     * rounding. 1 to 16777216. Default: 4096. Only for jobs that train.
      */
     int64_t microbatch_tokens;
   };
