@@ -62,8 +62,10 @@ public struct HTTPDoor: HTTPHandler {
     }
 
     private func failed(_ error: any Error, _ http: HTTPRequest) -> HTTPResponse {
-        let failure = DoorError(any: error, names: CompletionOptions.name)
-        return Route(path: http.path, serves: handler.serves).isMethod ? failure.connectResponse : failure.response
+        let isMethod = Route(path: http.path, serves: handler.serves).isMethod
+        // A method's fields have the names that its message gives them.
+        let failure = isMethod ? DoorError(any: error) : DoorError(any: error, names: CompletionOptions.name)
+        return isMethod ? failure.connectResponse : failure.response
     }
 
     private func complete(_ response: HTTPResponse, _ http: HTTPRequest, id: String?) -> HTTPResponse {

@@ -12,7 +12,7 @@ package enum ModelSource: Sendable {
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
             throw PolicyError(
                 .notFound,
-                "There is no folder \(url.path). Give the folder that holds config.json, or a GGUF file.")
+                "There is no file or folder \(url.path). Give the folder that holds config.json, or a GGUF file.")
         }
         if isFolder.boolValue {
             try Self.checkHoldsModel(url)

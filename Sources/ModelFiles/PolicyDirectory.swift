@@ -29,10 +29,19 @@ public struct PolicyDirectory: Sendable {
 
     static func contents(of file: URL) throws -> Data {
         guard let data = try contentsIfPresent(of: file) else {
-            throw PolicyError(
-                .notFound, "\(file.path) is missing. Give the folder of a complete model in Hugging Face layout.")
+            throw PolicyError(.notFound, "\(file.path) is missing. \(remedy(for: file))")
         }
         return data
+    }
+
+    private static func remedy(for file: URL) -> String {
+        if file.lastPathComponent == AdapterDirectory.configurationFile {
+            return "Give the folder of an adapter as PEFT writes it."
+        }
+        return AdapterDirectory.exists(at: file.deletingLastPathComponent())
+            ? "This is an adapter: serve its base, and load it with `attnrl policy load`, or merge it with `attnrl policy "
+                + "export BASE TO --adapter ADAPTER`."
+            : "Give the folder of a complete model in Hugging Face layout."
     }
 
     static func contentsIfPresent(of file: URL) throws -> Data? {

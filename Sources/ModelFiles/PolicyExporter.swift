@@ -123,6 +123,7 @@ public struct PolicyExporter: Sendable {
                 let range = start..<min(start + Self.pieceLength, tensor.elementCount)
                 let piece = UnsafeMutableBufferPointer(rebasing: floats[..<range.count])
                 try source(tensor, range, piece)
+                try format.check(UnsafeBufferPointer(piece), of: tensor.name)
                 try writer.append(format.convert(piece, in: bytes))
             }
         }

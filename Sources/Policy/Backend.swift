@@ -37,9 +37,10 @@ public protocol Backend: Sendable {
         _ configuration: PolicyConfiguration, _ precision: Precision, blocks: Int
     ) throws(MemoryError) -> any KeyValueMemory
 
+    /// - Parameter longest: The most tokens that a sequence will have, whatever context the policy says it has.
     /// - Throws: `MemoryError`.
     func forwardPass(
-        _ configuration: PolicyConfiguration, _ precision: Precision, maxRows: Int
+        _ configuration: PolicyConfiguration, _ precision: Precision, maxRows: Int, longest: Int
     ) throws(MemoryError) -> any ForwardPass
 
     /// Weights with a stored adapter on them, which share the base's.

@@ -44,8 +44,11 @@ extension Engine {
             throw EngineError.notLoadable(
                 reason: owners.isEmpty
                     ? "\(directory.path) is an adapter, and no policy is loaded that it could be on. Load its base first."
-                    : "\(directory.path) is an adapter for '\(named)', which is not loaded. Load it, or say which policy it "
-                        + "is on: \(names).")
+                    : named.isEmpty
+                        ? "\(directory.path) is an adapter that names no base (base_model_name_or_path in its "
+                            + "adapter_config.json). Say which policy it is on (--base): \(names)."
+                        : "\(directory.path) is an adapter for '\(named)', which is not loaded. Load it, or say which policy "
+                            + "it is on (--base): \(names).")
         }
         return owners[0]
     }

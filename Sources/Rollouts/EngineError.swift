@@ -65,7 +65,8 @@ public enum EngineError: Error, Sendable, Equatable, CustomStringConvertible {
             loaded.isEmpty
                 ? "No policy is loaded. Load one with LoadPolicy or `attnrl policy load DIR`."
                 : name.isEmpty
-                    ? "Several policies are loaded (\(loaded.joined(separator: ", "))). Name one of them."
+                    ? "Several policies are loaded (\(loaded.joined(separator: ", "))). Name one of them: --policy, policy= in "
+                        + "Python, \"model\" in OpenAI's requests."
                     : "No policy is named '\(name)'. Loaded: \(loaded.joined(separator: ", "))."
         case .policyExists(let name):
             "A policy named '\(name)' is loaded already. Unload it, choose another name, or load as a new version."

@@ -30,7 +30,9 @@ final class HostedPolicy: Sendable {
             let tokens = engine.keyValueTokens(each: backend.bytesPerToken(configuration, precision))
             pool = BlockPool(
                 try backend.keyValueMemory(configuration, precision, blocks: BlockPool.blocks(holding: tokens)))
-            pass = try backend.forwardPass(configuration, precision, maxRows: engine.maxSequences + engine.stepTokens)
+            pass = try backend.forwardPass(
+                configuration, precision, maxRows: engine.maxSequences + engine.stepTokens,
+                longest: pool.capacity * BlockPool.blockTokens)
             cache = PrefixCache(pool: pool)
         }
     }

@@ -111,7 +111,8 @@ enum TokenizerFile {
         do throws(RegularFile.Problem) {
             bytes = try RegularFile.contents(of: url.path, atMost: mostBytes)
         } catch {
-            throw TokenizerError(code: .unreadable, file: url.path, message: "cannot be used. \(error)")
+            throw TokenizerError(
+                code: .unreadable, file: url.path, message: "cannot be used. \(error)\(remedy(url, error))")
         }
         guard !bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8) else {
             throw TokenizerError(
@@ -119,5 +120,15 @@ enum TokenizerFile {
                 message: "a pointer of Git LFS, not the file itself. Run `git lfs pull` in its repository.")
         }
         return Array(bytes)
+    }
+
+    /// Where to take tokenizer.json from if it is not there.
+    private static func remedy(_ url: URL, _ problem: RegularFile.Problem) -> String {
+        guard problem == .system(ENOENT), url.lastPathComponent == "tokenizer.json" else { return "" }
+        let model = url.deletingLastPathComponent().appendingPathComponent("tokenizer.model").path
+        return FileManager.default.fileExists(atPath: model)
+            ? " tokenizer.model is not read: save the tokenizer with transformers, `AutoTokenizer.from_pretrained(DIR)"
+                + ".save_pretrained(DIR)`, which writes it."
+            : " Download it with the model, or copy it from the model that this one was made from."
     }
 }

@@ -45,6 +45,9 @@ struct MethodRouteTests {
             #expect(unknown.at("code")?.string == "invalid_argument")
             let details = try unknown.json["details"]?.elements ?? []
             #expect(details.contains { $0["debug.fieldViolations.0.field"]?.string == "nome" })
+            // OpenAI's routes have a "model" where methods have a "policy".
+            let renamed = await server.post("/v1/attnrl/branches", #"{"policy": "x"}"#)
+            #expect(renamed.at("message")?.string?.hasPrefix("policy: is not a field") == true)
             let missing = await server.post("/attnrl.v1.PolicyService/GetPolicy", #"{"name": "none"}"#)
             #expect(missing.status == 404)
             #expect(missing.at("code")?.string == "not_found")

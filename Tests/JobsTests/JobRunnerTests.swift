@@ -85,6 +85,17 @@ struct JobRunnerTests {
         }
     }
 
+    @Test("A short job all of whose steps were skipped has not succeeded")
+    func allSkipped() async throws {
+        try await withRunner { fixture in
+            fixture.control.set { $0.skipsFrom = 1 }
+            let job = try fixture.runner.create(RunnerFixture.specification { $0.steps = 2 }, requestID: nil)
+            let reason = try await fixture.wait(for: job.id, .failed)
+            #expect(reason.contains("2 steps in a row") && reason.contains("batch 2"))
+            #expect(try fixture.runner.job(job.id).stepsDone == 2)
+        }
+    }
+
     // MARK: Pausing and cancelling
 
     @Test("A paused job saves its state between two steps and goes on as if nothing had been")

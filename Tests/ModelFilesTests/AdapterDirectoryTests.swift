@@ -54,7 +54,7 @@ struct AdapterDirectoryTests {
     func refusals() async throws {
         let cases: [(field: String, value: Any)] = [
             ("peft_type", "IA3"), ("r", 0), ("r", 257), ("r", "4"), ("lora_alpha", 0), ("lora_alpha", "x"),
-            ("lora_alpha", NSNull()), ("use_dora", true), ("lora_bias", true), ("bias", "all"),
+            ("lora_alpha", NSNull()), ("lora_alpha", 1e300), ("use_dora", true), ("lora_bias", true), ("bias", "all"),
             ("fan_in_fan_out", true), ("modules_to_save", ["lm_head"]), ("rank_pattern", ["q_proj": 2]),
             ("alpha_pattern", ["q_proj": 2]), ("layer_replication", [[0, 2]]), ("trainable_token_indices", [1]),
             ("target_parameters", ["experts.gate_up_proj"]), ("use_qalora", true), ("init_lora_weights", "pissa"),

@@ -42,25 +42,51 @@ struct ExportTests {
     @Test("rounds to the half-width formats as their types do")
     func rounding() async throws {
         try await Fixtures.withTemporaryFolder { folder in
-            let source = folder.appendingPathComponent("source")
-            try PolicyExporter(configuration: plain).write(to: source, format: .float32) { awkward($0) }
-            let values = try #require(contents(of: source)["model.embed_tokens.weight"])
+            func source(_ format: TensorFormat) throws -> URL {
+                let source = folder.appendingPathComponent("source-\(format)")
+                try PolicyExporter(configuration: plain).write(to: source, format: .float32) { awkward($0, format) }
+                return source
+            }
+            let values = try #require(contents(of: source(.float16))["model.embed_tokens.weight"])
             let half = folder.appendingPathComponent("half")
-            try PolicyDirectory.export(from: source, to: half, format: .float16)
+            try PolicyDirectory.export(
+                from: folder.appendingPathComponent("source-\(TensorFormat.float16)"), to: half, format: .float16)
             let halves = try #require(contents(of: half)["model.embed_tokens.weight"])
             for (value, result) in pairs(values, halves) {
                 let expected = Float(Float16(value))
-                guard result.bitPattern != expected.bitPattern, !(result.isNaN && expected.isNaN) else { continue }
+                guard result.bitPattern != expected.bitPattern else { continue }
                 Issue.record("\(value) became \(result), not \(expected)")
             }
             let brain = folder.appendingPathComponent("brain")
-            try PolicyDirectory.export(from: source, to: brain, format: .bfloat16)
+            try PolicyDirectory.export(from: source(.bfloat16), to: brain, format: .bfloat16)
             let again = folder.appendingPathComponent("again")
             try PolicyDirectory.export(from: brain, to: again, format: .float32)
             let file = { (folder: URL) in try Data(contentsOf: folder.appendingPathComponent("model.safetensors")) }
             #expect(try file(brain).count < file(again).count)
             let narrow = try #require(contents(of: brain)["model.embed_tokens.weight"]).map(\.bitPattern)
             #expect(try #require(contents(of: again)["model.embed_tokens.weight"]).map(\.bitPattern) == narrow)
+        }
+    }
+
+    @Test("refuses numbers that are not finite, or not in the format, by the tensor's name, and leaves nothing")
+    func unfit() async throws {
+        #expect(holds(.float16, 65519) && !holds(.float16, -65520) && holds(.bfloat16, 65520))
+        #expect(holds(.bfloat16, Float(bitPattern: 0x7F7F_7FFF)) && !holds(.bfloat16, Float(bitPattern: 0x7F7F_8000)))
+        #expect(holds(.float32, .greatestFiniteMagnitude) && !holds(.float32, .infinity) && !holds(.float32, .nan))
+        let cases: [(value: Float, format: TensorFormat, said: String)] = [
+            (.nan, .bfloat16, "not finite"), (-.infinity, .float32, "not finite"), (3e38, .float16, "beyond what F16"),
+        ]
+        for (value, format, said) in cases {
+            try await Fixtures.withTemporaryFolder { folder in
+                let target = folder.appendingPathComponent("target")
+                let error = #expect(throws: PolicyError.self) {
+                    try PolicyExporter(configuration: plain).write(to: target, format: format) { $0 == 7 ? value : 0 }
+                }
+                #expect(error?.message.contains(said) == true, "\(error?.message ?? "")")
+                #expect(error?.message.contains("model.embed_tokens.weight") == true)
+                let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+                #expect(left.isEmpty)
+            }
         }
     }
 
@@ -187,8 +213,13 @@ extension PolicyExporter {
 }
 
 /// Floats spread over all exponents, with fractions at and beside the rounding boundary of float16.
-private func awkward(_ index: Int) -> Float {
+private func awkward(_ index: Int, _ format: TensorFormat) -> Float {
     let exponent = UInt32(index / 64 % 256) << 23
     let fraction = UInt32(index % 8) << 20 | [0, 0x1000, 0x0FFF, 0x1001, 0x2FFF, 0x3000, 0x3001, 0x1FFF][index / 8 % 8]
-    return Float(bitPattern: exponent | fraction | UInt32(index / 16384 % 2) << 31)
+    let value = Float(bitPattern: exponent | fraction | UInt32(index / 16384 % 2) << 31)
+    return holds(format, value) ? value : 1
+}
+
+private func holds(_ format: TensorFormat, _ value: Float) -> Bool {
+    withUnsafePointer(to: value) { format.holds(UnsafeBufferPointer(start: $0, count: 1)) }
 }

@@ -118,6 +118,8 @@ struct GGUFModelTests {
         arguments: [
             ("general.architecture", GGUFBytes.Value.text("gemma2"), "'gemma2', which is not served"),
             ("split.count", .uint32(3), "llama-gguf-split --merge"),
+            ("general.type", .text("adapter"), "'adapter' (general.type)"),
+            ("llama.block_count", .float32(2.5), "is 2.5; it should be a whole number"),
             ("llama.expert_count", .uint32(8), "mixture of 8 experts"),
             ("llama.block_count", .text("one"), "'llama.block_count' is a text"),
             ("llama.attention.head_count", .uint32(0), "'llama.attention.head_count' is 0"),

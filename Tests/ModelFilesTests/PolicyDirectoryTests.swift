@@ -130,7 +130,7 @@ struct PolicyDirectoryTests {
     func missingFiles() async throws {
         try await Fixtures.withTemporaryFolder { folder in
             let none = #expect(throws: PolicyError.self) { try PolicyDirectory(folder.appendingPathComponent("no")) }
-            #expect(none?.message.contains("There is no folder") == true)
+            #expect(none?.message.contains("There is no file or folder") == true)
             let file = #expect(throws: PolicyError.self) { try PolicyDirectory(Fixtures.url("qwen2/config.json")) }
             #expect(file?.message.contains("is a file") == true)
             try copyConfiguration("qwen2", to: folder)

@@ -35,6 +35,32 @@ struct BlockWeightsTests {
         }
     }
 
+    @Test(
+        "Numbers that are not finite are refused by the tensor's name, whatever weights are kept in",
+        arguments: [WeightName.layer(1, .downWeight), .layer(0, .gateWeight), .finalNorm],
+        [nil, .q8_0] as [WeightBlocks?])
+    func notFinite(_ name: WeightName, _ blocks: WeightBlocks?) async throws {
+        try await Fixtures.withTemporaryFolder { temporary in
+            let folder = temporary.appendingPathComponent("model")
+            try FileManager.default.copyItem(at: Fixtures.url("qwen2"), to: folder)
+            let tensor = try PolicyDirectory(folder).weights().tensor(name)
+            let file = URL(fileURLWithPath: tensor.file)
+            var content = try Data(contentsOf: file)
+            let place = try #require(content.range(of: Data(tensor.bytes)))
+            for (precision, damaged) in [(Precision.float32, Float.nan), (.bfloat16, -.infinity)] {
+                withUnsafeBytes(of: damaged) {
+                    content.replaceSubrange(place.upperBound - 4..<place.upperBound, with: $0)
+                }
+                try content.write(to: file)
+                let error = #expect(throws: PolicyError.self) {
+                    try ReferencePolicy("qwen2", folder: folder, precision: precision, blocks: blocks)
+                }
+                let message = error?.message ?? ""
+                #expect(message.contains("'\(tensor.name)'") && message.contains("not finite"), "\(message)")
+            }
+        }
+    }
+
     /// The same weights, so only roundings differ: where a block's sum is multiplied with its scale.
     @Test("Logits are those of the file's numbers as float32", arguments: names)
     func exact(_ name: String) async throws {

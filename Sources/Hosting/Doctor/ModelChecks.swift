@@ -86,19 +86,22 @@ package enum ModelChecks {
             let encoding = try files.tensor(.embedding).encoding
             let precision = Precision.automatic(storedIn16Bits: encoding.fits16Bits)
             let finding =
-                "\(Figures.bytes(bytes)), stored in \(name(of: encoding)), computed in \(precision.rawValue)"
+                "\(Figures.bytes(bytes)), stored in \(try names(of: files, stored.configuration)), "
+                + "computed in \(precision.rawValue)"
             return [fit(stored.configuration, precision, finding)] + files.warnings.map { .warn("weights", $0, "") }
         } catch {
             return [failed("weights", error)]
         }
     }
 
-    /// The name of the format that matrices are stored in; the embedding stands for all.
-    private static func name(of encoding: WeightEncoding) -> String {
-        switch encoding {
-        case .blocks(.q8_0): "Q8_0 blocks"
-        case .blocks, .numbers: encoding.fits16Bits ? "16 bits or fewer" : "32 bits"
+    /// The formats that tensors are stored in, those of most bytes first.
+    private static func names(of files: WeightFiles, _ configuration: PolicyConfiguration) throws -> String {
+        var bytes: [String: Int] = [:]
+        for tensor in configuration.tensors {
+            let stored = try files.tensor(tensor.weight)
+            bytes[stored.encoding.name, default: 0] += stored.bytes.count
         }
+        return bytes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key).joined(separator: ", ")
     }
 
     private static func fit(_ configuration: PolicyConfiguration, _ precision: Precision, _ finding: String) -> Check {

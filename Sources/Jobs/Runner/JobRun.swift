@@ -150,7 +150,9 @@ struct JobRun {
         for note in report.notes { live.add(.note(note, isWarning: false)) }
         try await beStored()
         counter.badSteps = report.skipped == nil ? 0 : counter.badSteps + 1
-        if let skipped = report.skipped, counter.badSteps >= specification.limits.badSteps {
+        // A job none of whose steps taught anything has not succeeded, however short it is.
+        let most = min(specification.limits.badSteps, program.totalSteps ?? .max)
+        if let skipped = report.skipped, counter.badSteps >= most {
             throw JobError.tooManyBadSteps(count: counter.badSteps, last: skipped)
         }
         if Self.isDue(step, specification.evaluation.everySteps) {

@@ -39,6 +39,7 @@ public struct AdapterExporter: Sendable {
             try withUnsafeTemporaryAllocation(of: Float.self, capacity: tensor.elementCount) { buffer in
                 buffer.initialize(repeating: 0)
                 try source(tensor, buffer)
+                try TensorFormat.float32.check(UnsafeBufferPointer(buffer), of: tensor.name)
                 try writer.append(UnsafeRawBufferPointer(buffer))
             }
         }

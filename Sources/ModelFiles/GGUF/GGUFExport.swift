@@ -141,6 +141,9 @@ struct GGUFExport {
                 count = 2 * floats.count
             }
         }
+        if case .numbers(let format)? = tensor.type.encoding {
+            try floats.withUnsafeBufferPointer { try format.check($0, of: tensor.name) }
+        }
         switch tensor.type.encoding {
         case .numbers(.float16)?: return converted { attn_f32_to_f16($0, $1, $2) }
         case .numbers(.bfloat16)?: return converted { attn_f32_to_bf16($0, $1, $2) }
@@ -149,7 +152,7 @@ struct GGUFExport {
                 throw PolicyError(
                     .invalid,
                     "tensor '\(tensor.name)' has numbers that are not finite or beyond 8 million, which blocks cannot hold. "
-                        + "Write bfloat16, or train again from an earlier checkpoint.")
+                        + "Write bfloat16, or take an earlier checkpoint.")
             }
             return blocks
         default: return floats.withUnsafeBytes { Array($0) }

@@ -70,7 +70,7 @@ struct GGUFHeader {
         }
         throw GGUFFailure.unsupported(
             cursor.file,
-            "this is version \(version) of GGUF; versions 2 and 3 are read. Convert the model again with a recent llama.cpp."
+            "this is version \(version) of GGUF; versions 2 and 3 are read. Convert the model to version 3."
         )
     }
 

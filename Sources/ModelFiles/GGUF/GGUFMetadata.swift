@@ -33,7 +33,7 @@ struct GGUFMetadata: Sendable {
     func count(_ key: String) throws -> Int? {
         guard let value = values[key] else { return nil }
         guard case .integer(let number) = value, number >= 0 else {
-            throw wrongType(key, value, "a whole number of at least 0")
+            throw wrongType(key, value, "a whole number from 0 to \(Int.max)")
         }
         return number
     }
@@ -95,8 +95,14 @@ struct GGUFMetadata: Sendable {
     }
 
     private func wrongType(_ key: String, _ value: GGUFValue, _ needed: String) -> PolicyError {
-        var found = value.kind
-        if case .integer(let number) = value { found = "\(number)" }
+        let found =
+            switch value {
+            case .integer(let number): "\(number)"
+            case .unsigned(let number): "\(number)"
+            case .single(let number): "\(number)"
+            case .double(let number): "\(number)"
+            default: value.kind
+            }
         return GGUFFailure.invalid(file, "metadata key '\(key)' is \(found); it should be \(needed).")
     }
 }

@@ -18,6 +18,7 @@ package final class GGUFModel: Sendable {
     init(path: String) throws {
         file = try GGUFFile(path: path)
         try Self.refuseParts(file.metadata)
+        try Self.refuseOthers(file.metadata)
         architecture = try GGUFArchitecture(file.metadata)
         configFields = try GGUFConfiguration(file, architecture).fields()
         let names = GGUFPreTokenizer.isAssumed(file.metadata)
@@ -33,6 +34,13 @@ package final class GGUFModel: Sendable {
             metadata.file,
             "this is part \(number) of \(count) of a split model (split.count). Join the parts with `llama-gguf-split "
                 + "--merge FIRST-PART WHOLE.gguf` and give the whole.")
+    }
+
+    private static func refuseOthers(_ metadata: GGUFMetadata) throws {
+        guard let kind = try metadata.text("general.type"), kind != "model" else { return }
+        throw GGUFFailure.unsupported(
+            metadata.file,
+            "this is no model but a file of the kind '\(kind)' (general.type). Adapters are read as PEFT's folders.")
     }
 
     /// The content of one of the folder's files; nil if it would have none of this name.

@@ -197,13 +197,19 @@ struct GGUFTokenizer {
         try token("unknown")?.text ?? kinds.firstIndex(of: .unknown).map { tokens[$0] }
     }
 
+    /// The end token; nil also if there is no such token, of which whoever reads where responses end warns.
+    private func endToken() throws -> String? {
+        let id = try metadata.count("tokenizer.ggml.eos_token_id")
+        return id.flatMap { tokens.indices.contains($0) ? tokens[$0] : nil }
+    }
+
     // MARK: tokenizer_config.json
 
     func configuration() throws -> JSON {
         .fields([
             "tokenizer_class": .string("PreTrainedTokenizerFast"),
             "bos_token": try token("bos").map { .string($0.text) } ?? .null,
-            "eos_token": try token("eos").map { .string($0.text) } ?? .null,
+            "eos_token": try endToken().map { .string($0) } ?? .null,
             "unk_token": try token("unknown").map { .string($0.text) } ?? .null,
             "pad_token": try token("padding").map { .string($0.text) } ?? .null,
             "clean_up_tokenization_spaces": .bool(false), "chat_template": try template(),

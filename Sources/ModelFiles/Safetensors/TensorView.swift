@@ -97,7 +97,7 @@ extension TensorView {
     /// Writes a row of a matrix as Q8_0 blocks: as they are stored, or else as llama.cpp quantises the row's floats. The
     /// last block is filled up with zeros.
     ///
-    /// - Returns: Whether it did: not if the row has numbers that no block holds.
+    /// - Returns: Whether all numbers are finite, and blocks hold them.
     /// - Precondition: The tensor has this row.
     public func copyBlocks(ofRow row: Int, to blocks: UnsafeMutableRawPointer) -> Bool {
         let q8 = BlockFormat.q8_0, count = (rowWidth + q8.elementCount - 1) / q8.elementCount
@@ -116,7 +116,10 @@ extension TensorView {
                     byteCount: length / q8.elementCount * q8.byteCount)
             }
         }
-        return true
+        // A block begins with its scale, a half.
+        return (0..<rowWidth / q8.elementCount).allSatisfy {
+            blocks.loadUnaligned(fromByteOffset: $0 * q8.byteCount, as: UInt16.self) & 0x7C00 != 0x7C00
+        }
     }
 
     /// All elements as floats.

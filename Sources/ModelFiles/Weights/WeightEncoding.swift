@@ -19,6 +19,15 @@ public enum WeightEncoding: Sendable, Hashable {
         }
     }
 
+    /// As files name it: F32, BF16, Q4_K.
+    public var name: String {
+        switch self {
+        case .numbers(let format): format.rawValue
+        case .blocks(.float64): "F64"
+        case .blocks(let format): "\(format)".uppercased()
+        }
+    }
+
     /// The elements that are stored together: rows are multiples of it.
     var blockLength: Int {
         switch self {

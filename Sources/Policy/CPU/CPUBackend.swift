@@ -44,9 +44,10 @@ public struct CPUBackend: Backend {
     }
 
     public func forwardPass(
-        _ configuration: PolicyConfiguration, _ precision: Precision, maxRows: Int
+        _ configuration: PolicyConfiguration, _ precision: Precision, maxRows: Int, longest: Int
     ) throws(MemoryError) -> any ForwardPass {
-        try CPUForwardPass(configuration: configuration, precision: precision, team: team, maxRows: maxRows)
+        try CPUForwardPass(
+            configuration: configuration, precision: precision, team: team, maxRows: maxRows, longest: longest)
     }
 
     public func parameters(

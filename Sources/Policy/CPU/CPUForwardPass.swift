@@ -30,16 +30,18 @@ final class CPUForwardPass: ForwardPass, @unchecked Sendable {  // one pass at a
     /// Hands out attention units, one counter per layer.
     private let counters: [Counter]
 
+    /// - Parameter longest: The most tokens that a sequence will have; nil for the context.
     /// - Throws: `MemoryError`.
     init(
-        configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam, maxRows: Int
+        configuration: PolicyConfiguration, precision: Precision, team: ThreadTeam, maxRows: Int, longest: Int? = nil
     ) throws(MemoryError) {
+        let longest = min(longest ?? .max, configuration.contextLength)
         self.configuration = configuration
         self.precision = precision
         self.team = team
         workspace = try ForwardWorkspace(
-            configuration: configuration, precision: precision, rows: maxRows, members: team.count)
-        rotary = try RotaryTable.tables(configuration)
+            configuration: configuration, precision: precision, rows: maxRows, members: team.count, longest: longest)
+        rotary = try RotaryTable.tables(configuration, longest: longest)
         counters = (0...configuration.layerCount).map { _ in Counter() }
     }
 

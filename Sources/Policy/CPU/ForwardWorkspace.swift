@@ -28,11 +28,13 @@ final class ForwardWorkspace {
     private let reduced: Rows
     /// What adapters add to gate and up, for the bands at work. [Bands.roomFor(M), 2 F] float32
     private let gating: Rows
-    /// The attention kernel's scratch for sequences as long as the context, one per team member.
+    /// The attention kernel's scratch for the longest sequences, one per team member.
     let attentionScratch: [AlignedBuffer<UInt8>]
     private let memory = RowMemory()
 
-    init(configuration c: PolicyConfiguration, precision: Precision, rows: Int, members: Int) throws(MemoryError) {
+    init(
+        configuration c: PolicyConfiguration, precision: Precision, rows: Int, members: Int, longest: Int
+    ) throws(MemoryError) {
         self.rows = rows
         logitRows = Self.logitRows(c, rows: rows, members: members)
         residual = try memory.rows(rows, width: c.hiddenSize)
@@ -47,7 +49,7 @@ final class ForwardWorkspace {
         reduced = try memory.rows(rows, width: 3 * AdapterLimits.rank.upperBound, precision)
         gating = try memory.rows(Bands.roomFor(rows, members: members), width: 2 * c.feedForwardSize)
         attentionScratch = try AlignedBuffer.several(
-            members, count: attn_attention_scratch(c.contextLength, c.headSize, c.groupSize))
+            members, count: attn_attention_scratch(longest, c.headSize, c.groupSize))
     }
 
     /// A few tens of megabytes of logits at most, but enough rows for an efficient matrix product.

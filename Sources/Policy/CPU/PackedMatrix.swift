@@ -37,7 +37,7 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
     /// Fills the panels from stored rows, converting to this matrix's format; the team shares the panels.
     ///
     /// - Parameter row: The stored row of each output; nil for padding.
-    /// - Throws: `MemoryError`; `PolicyError` naming the tensor if no block holds some of its numbers.
+    /// - Throws: `MemoryError`; `PolicyError` naming the tensor if the format does not hold some of its numbers.
     func pack(team: ThreadTeam, row: (Int) -> MatrixRow?) throws {
         let scratch = try AlignedBuffer<UInt32>.several(team.count, count: Self.panelWidth * layout.rowWords)
         let unfit = Atomic<Int>(-1)
@@ -49,10 +49,11 @@ public final class PackedMatrix: @unchecked Sendable {  // written while it is m
         }
         let output = unfit.load(ordering: .relaxed)
         guard output >= 0, let tensor = row(output)?.tensor else { return }
+        guard case .blocks = format else { throw PolicyError.notFinite(tensor) }
         throw PolicyError(
             .invalid,
             "tensor '\(tensor.name)' in \(tensor.file) has numbers that are not finite or beyond 8 million, which "
-                + "\(format.name) cannot hold. Serve it with --weights auto.")
+                + "\(format.name) cannot hold. Serve it with --weights auto, or download it again.")
     }
 
     /// - Returns: An output whose stored row could not be converted, if any.
@@ -150,20 +151,21 @@ private struct PanelLayout {
 extension TensorView {
     /// Copies row `row` of a [rows, columns] tensor, converted to `format`.
     ///
-    /// - Returns: Whether it did: not if the row has numbers that no block holds.
+    /// - Returns: Whether all are finite, and blocks hold them.
     fileprivate func copyRow(
         _ row: Int, of columns: Int, as format: WeightFormat, to target: UnsafeMutablePointer<UInt32>
     ) -> Bool {
         let raw = UnsafeMutableRawPointer(target), first = row * columns
         switch format {
         case .numbers(.float32):
-            let floats = raw.assumingMemoryBound(to: Float.self)
-            copyFloats(from: first, to: UnsafeMutableBufferPointer(start: floats, count: columns))
+            let floats = UnsafeMutableBufferPointer(start: raw.assumingMemoryBound(to: Float.self), count: columns)
+            copyFloats(from: first, to: floats)
+            return TensorFormat.float32.holds(UnsafeBufferPointer(floats))
         case .numbers(.bfloat16):
-            let halves = raw.assumingMemoryBound(to: UInt16.self)
-            copyBFloat16(from: first, to: UnsafeMutableBufferPointer(start: halves, count: columns))
+            let halves = UnsafeMutableBufferPointer(start: raw.assumingMemoryBound(to: UInt16.self), count: columns)
+            copyBFloat16(from: first, to: halves)
+            return TensorFormat.areFinite(bfloat16: UnsafeBufferPointer(halves))
         case .blocks(.q8_0): return copyBlocks(ofRow: row, to: raw)
         }
-        return true
     }
 }

@@ -81,9 +81,10 @@ struct WeightReader {
         let result = try AlignedBuffer<Float>(count: tensors.reduce(0) { $0 + $1.elementCount })
         var start = 0
         for tensor in tensors {
-            let count = tensor.elementCount
-            tensor.copyFloats(to: UnsafeMutableBufferPointer(rebasing: result.buffer[start..<start + count]))
-            start += count
+            let part = UnsafeMutableBufferPointer(rebasing: result.buffer[start..<start + tensor.elementCount])
+            tensor.copyFloats(to: part)
+            guard TensorFormat.float32.holds(UnsafeBufferPointer(part)) else { throw PolicyError.notFinite(tensor) }
+            start += part.count
             try tensor.finishReading()
         }
         return result

@@ -114,7 +114,7 @@ struct TreeGradientTests {
     @Test("Logits that are not finite give no gradient and are reported")
     func notFinite() throws {
         let trained = try TrainedPolicy("llama")
-        trained.parameters[.finalNorm].values.pointer[0] = .infinity
+        trained.parameters[.finalNorm].values.buffer.update(repeating: .greatestFiniteMagnitude)
         let result = try trained.run([TokenTree([1, 2, 3])]) { TrainingLoss(.likelihood, scale: $0.map { _ in 1 }) }
         #expect(!result.isFinite)
     }

@@ -18,7 +18,7 @@ struct SimulatedBackend: Backend {
     ) throws(MemoryError) -> any KeyValueMemory { SimulatedMemory(blocks: blocks) }
 
     func forwardPass(
-        _ configuration: PolicyConfiguration, _ precision: Precision, maxRows: Int
+        _ configuration: PolicyConfiguration, _ precision: Precision, maxRows: Int, longest: Int
     ) throws(MemoryError) -> any ForwardPass { SimulatedPass(maxRows: maxRows) }
 
     // Nothing is read or trained here.

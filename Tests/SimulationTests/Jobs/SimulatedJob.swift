@@ -78,9 +78,9 @@ struct StepPlan {
     /// From this step on nothing is learnt, so that the job fails.
     var bad: Int? { seed % 10 == 1 && steps > 4 && learns ? steps - 3 : nil }
     var fails: Bool { failing != nil || bad != nil }
-    /// Otherwise never two of them in a row.
+    /// Otherwise never two of them in a row, nor all that there are.
     func isBad(_ step: Int) -> Bool {
-        bad.map { step >= $0 } ?? (!step.isMultiple(of: 2) && draw(step, 2, below: 12) == 0)
+        bad.map { step >= $0 } ?? (steps > 1 && !step.isMultiple(of: 2) && draw(step, 2, below: 12) == 0)
     }
 
     /// Whether a step fails once, for a reason that an operator can remove.

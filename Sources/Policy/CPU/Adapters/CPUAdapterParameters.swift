@@ -43,6 +43,9 @@ final class CPUAdapterParameters: AdapterParameters, CPUParameterSet, @unchecked
         for (tensor, parameter) in zip(shape.tensors(configuration), parameters) {
             let stored = try adapter.tensor(tensor)
             stored.copyFloats(to: parameter.values.buffer)
+            guard TensorFormat.float32.holds(UnsafeBufferPointer(parameter.values.buffer)) else {
+                throw PolicyError.notFinite(stored)
+            }
             try stored.finishReading()
         }
     }

@@ -43,12 +43,12 @@ struct Rotation {
     }
 }
 
-/// Cosines and sines of rotary position embedding for every position of a context.
+/// Cosines and sines of rotary position embedding for every position of the longest sequence.
 ///
 ///     angle[p, i] = p * frequency[i],   i < R/2
 ///
 /// Source: RoFormer (arXiv:2104.09864). Frequencies come from the layer plan. Computed in Double, stored as Float.
-/// Positions are filled in when first needed: the table of a 131,072-token context costs nothing until it is used.
+/// Positions are filled in when first needed: a table of 131,072 positions costs nothing until they are used.
 final class RotaryTable: @unchecked Sendable {  // filled by the thread that starts a forward pass, before it starts
     /// Frequencies in radians per token. Shape [R/2].
     let frequencies: [Double]
@@ -59,22 +59,23 @@ final class RotaryTable: @unchecked Sendable {  // filled by the thread that sta
     private let sines: AlignedBuffer<Float>
     private var filled = 0
 
-    init(_ rotary: LayerPlan.Rotary, contextLength: Int) throws(MemoryError) {
+    /// - Parameter longest: The number of positions it has at most.
+    init(_ rotary: LayerPlan.Rotary, longest: Int) throws(MemoryError) {
         half = rotary.size / 2
         (frequencies, attentionFactor) = rotary.frequencies()
-        cosines = try AlignedBuffer(count: contextLength * half)
-        sines = try AlignedBuffer(count: contextLength * half)
+        cosines = try AlignedBuffer(count: longest * half)
+        sines = try AlignedBuffer(count: longest * half)
     }
 
     /// The table of each layer; layers that rotate heads alike share one.
-    static func tables(_ configuration: PolicyConfiguration) throws(MemoryError) -> [RotaryTable] {
+    static func tables(_ configuration: PolicyConfiguration, longest: Int) throws(MemoryError) -> [RotaryTable] {
         var made: [LayerPlan.Rotary: RotaryTable] = [:], tables: [RotaryTable] = []
         for plan in configuration.layerPlans {
             if let table = made[plan.rotary] {
                 tables.append(table)
                 continue
             }
-            let table = try RotaryTable(plan.rotary, contextLength: configuration.contextLength)
+            let table = try RotaryTable(plan.rotary, longest: longest)
             made[plan.rotary] = table
             tables.append(table)
         }

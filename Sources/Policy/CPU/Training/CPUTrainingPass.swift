@@ -37,14 +37,16 @@ final class CPUTrainingPass: TrainingPass, @unchecked Sendable {  // one pass at
         self.precision = precision
         self.team = team
         self.maxRows = maxRows
+        // A sequence has no more tokens than its pass has rows.
+        let longest = min(maxRows, configuration.contextLength)
         workspace = try ForwardWorkspace(
-            configuration: configuration, precision: precision, rows: maxRows, members: team.count)
+            configuration: configuration, precision: precision, rows: maxRows, members: team.count, longest: longest)
         gradients = try GradientWorkspace(
             configuration: configuration, precision: precision, rows: maxRows, logitRows: workspace.logitRows,
-            members: team.count)
+            members: team.count, longest: longest)
         tape = try ActivationTape(
             configuration: configuration, precision: precision, rows: maxRows, recomputes: recomputesActivations)
-        rotary = try RotaryTable.tables(configuration)
+        rotary = try RotaryTable.tables(configuration, longest: longest)
         counters = (0..<3 * configuration.layerCount).map { _ in Counter() }
         memory = try Self.memory(configuration, precision, blocks: 0)
     }

@@ -42,7 +42,7 @@ final class GradientWorkspace {
     let dBlockFloats: Int
     /// To the gains of query and key norms, by attention unit. [units, 2 D]
     private(set) var dHeadGains: AlignedBuffer<Float>
-    /// Scratch for sequences as long as the context, one per team member.
+    /// Scratch for the longest sequences, one per team member.
     let attentionScratch: [AlignedBuffer<UInt8>]
     private let weightScratch: [AlignedBuffer<UInt8>]
     /// A panel of weights that are not trained, one per team member. [64, K]
@@ -53,7 +53,8 @@ final class GradientWorkspace {
     private let configuration: PolicyConfiguration
 
     init(
-        configuration c: PolicyConfiguration, precision: Precision, rows: Int, logitRows: Int, members: Int
+        configuration c: PolicyConfiguration, precision: Precision, rows: Int, logitRows: Int, members: Int,
+        longest: Int
     ) throws(MemoryError) {
         configuration = c
         dResidual = try memory.derivative(rows, width: c.hiddenSize, precision)
@@ -78,7 +79,7 @@ final class GradientWorkspace {
         headTransposed = try transposed(c.hiddenSize, c.vocabularySize)
         weightScratch = try AlignedBuffer.several(members, count: attn_weight_gradient_scratch())
         attentionScratch = try AlignedBuffer.several(
-            members, count: attn_attention_gradient_scratch(c.contextLength, c.headSize, c.groupSize))
+            members, count: attn_attention_gradient_scratch(longest, c.headSize, c.groupSize))
         let widest = max(c.hiddenSize, c.queryWidth, c.feedForwardSize)
         unpacked = try AlignedBuffer.several(members, count: PackedMatrix.panelWidth * widest)
         blockFloats = attn_gradient_block_floats(c.headSize)
