@@ -88,7 +88,7 @@ class World:
     def run(self, *command):
         return subprocess.run(
             [*self.inside, self.program, *command, "--server", self.address], check=True, text=True, stdout=subprocess.PIPE,
-            timeout=600).stdout
+            timeout=1800).stdout
 
     def ranks(self):
         """Process ids of the ranks, in no order."""
