@@ -122,7 +122,7 @@ enum TokenizerFile {
         return Array(bytes)
     }
 
-    /// Where to take tokenizer.json from if it is not there.
+    /// How to get a tokenizer.json that is missing.
     private static func remedy(_ url: URL, _ problem: RegularFile.Problem) -> String {
         guard problem == .system(ENOENT), url.lastPathComponent == "tokenizer.json" else { return "" }
         let model = url.deletingLastPathComponent().appendingPathComponent("tokenizer.model").path

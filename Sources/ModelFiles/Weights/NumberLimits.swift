@@ -1,5 +1,5 @@
-/// The largest magnitude among numbers, as the bits of a float without its sign: more bits are a larger magnitude, and those
-/// from infinity's on are no numbers. 0 without any.
+/// The largest magnitude among some numbers, as a float's bits without the sign, which are in the order of magnitudes;
+/// infinity's and larger ones mean that a number is not finite. 0 if there are none.
 private func largestMagnitude(_ values: UnsafeBufferPointer<Float>) -> UInt32 {
     var largest: UInt32 = 0
     for value in values { largest = max(largest, value.bitPattern & 0x7FFF_FFFF) }
@@ -7,7 +7,7 @@ private func largestMagnitude(_ values: UnsafeBufferPointer<Float>) -> UInt32 {
 }
 
 extension TensorFormat {
-    /// Whether all numbers are finite and stay so in this format, rounded to nearest.
+    /// Whether all numbers are finite, also once they are rounded to this format.
     public func holds(_ values: UnsafeBufferPointer<Float>) -> Bool { largestMagnitude(values) < firstBeyond }
 
     /// The bits of the least float that rounds to infinity.
@@ -19,14 +19,14 @@ extension TensorFormat {
         }
     }
 
-    /// Whether all of some numbers in bfloat16 are finite.
+    /// Whether all numbers, given as bfloat16, are finite.
     public static func areFinite(bfloat16 values: UnsafeBufferPointer<UInt16>) -> Bool {
         var largest: UInt16 = 0
         for value in values { largest = max(largest, value & 0x7FFF) }
         return largest < 0x7F80
     }
 
-    /// Why numbers cannot be written in this format, unless they can.
+    /// Throws an error that names the tensor, unless all its numbers can be written in this format.
     func check(_ values: UnsafeBufferPointer<Float>, of tensor: String) throws(PolicyError) {
         guard !holds(values) else { return }
         guard TensorFormat.float32.holds(values) else {
