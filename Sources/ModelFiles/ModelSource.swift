@@ -10,9 +10,10 @@ package enum ModelSource: Sendable {
     package init(_ url: URL) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-            throw PolicyError(
-                .notFound,
-                "There is no file or folder \(url.path). Give the folder that holds config.json, or a GGUF file.")
+            throw MappedFile.brokenLink(url.path)
+                ?? PolicyError(
+                    .notFound,
+                    "There is no file or folder \(url.path). Give the folder that holds config.json, or a GGUF file.")
         }
         if isFolder.boolValue {
             try Self.checkHoldsModel(url)

@@ -22,6 +22,9 @@ public struct PolicyDirectory: Sendable {
         warnings = files.warnings + source.warnings
     }
 
+    /// Whether it is a GGUF file.
+    package var isGGUF: Bool { if case .gguf = source { true } else { false } }
+
     /// Maps the weight files and checks that they hold what the configuration needs.
     public func weights() throws -> WeightFiles {
         try WeightFiles(source, configuration: configuration)
@@ -45,7 +48,12 @@ public struct PolicyDirectory: Sendable {
     }
 
     static func contentsIfPresent(of file: URL) throws -> Data? {
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard isNamed(file) else { return nil }
         return try MappedFile.contents(file.path)
+    }
+
+    /// Whether something is there under a name, be it a link to what is not there: opening that says so.
+    static func isNamed(_ file: URL) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: file.path)) != nil
     }
 }

@@ -215,6 +215,31 @@ struct ProgramTests {
         }
     }
 
+    @Test("The doctor checks an adapter against its base, where that is")
+    func doctorOfAdapters() async throws {
+        try await withProgram { program in
+            let adapter = program.folder.appendingPathComponent("adapter")
+            try FileManager.default.copyItem(at: Fixtures.url("adapters/llama-all"), to: adapter)
+            let file = adapter.appendingPathComponent("adapter_config.json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            func check(base: String) async throws -> Program.Outcome {
+                let changed = text.replacing(
+                    #""base_model_name_or_path": "llama""#, with: #""base_model_name_or_path": "\#(base)""#)
+                try Data(changed.utf8).write(to: file)
+                return try await program.run("doctor", "--model", adapter.path, "--server", "127.0.0.1:1")
+            }
+            let unknown = try await check(base: "/nowhere/llama")
+            #expect(unknown.status == 0)
+            #expect(unknown.output.contains("warn  adapter") && unknown.output.contains("/nowhere/llama"))
+            let well = try await check(base: Fixtures.url("llama").path)
+            #expect(well.status == 0)
+            #expect(well.output.contains("ok    adapter") && well.output.contains("rank 4, alpha 8"), "\(well.output)")
+            let ill = try await check(base: Fixtures.url("qwen2").path)
+            #expect(ill.status == 1)
+            #expect(ill.output.contains("fail  adapter") && ill.output.contains("another base"), "\(ill.output)")
+        }
+    }
+
     @Test("The same seed makes the same model folder, and a folder that exists is not touched")
     func initialisation() async throws {
         try await withProgram { program in

@@ -247,8 +247,19 @@ struct ReportTests {
         #expect(!ablation(.resample).json.compact.contains("forced"))
     }
 
-    @Test("A generation in one line")
+    @Test("A generation in one line; a few tokens say nothing of the rate")
     func summary() {
+        #expect(
+            GenerationSummary.line(generation(tokens: 51))
+                == "102 tokens of 2 responses in 2.50 s (50.0 tok/s, first after 0.50 s), 1 ended by itself, "
+                + "1 cut at the length limit, seed 42")
+        #expect(
+            GenerationSummary.line(generation(tokens: 4))
+                == "8 tokens of 2 responses in 2.50 s, 1 ended by itself, 1 cut at the length limit, seed 42")
+    }
+
+    /// Two responses.
+    private func generation(tokens: Int32) -> GenerationRecord {
         var record = GenerationRecord(count: 2)
         var started = V1.GenerationStarted()
         var sampling = V1.SamplingOptions()
@@ -259,15 +270,12 @@ struct ReportTests {
             var finished = V1.GenerationFinished()
             finished.index = Int32(index)
             finished.reason = reason
-            finished.completionTokens = 51
+            finished.completionTokens = tokens
             finished.firstTokenSeconds = 0.5
             finished.totalSeconds = 2.5
             record.add(.finished(finished))
         }
-        #expect(
-            GenerationSummary.line(record)
-                == "102 tokens of 2 responses in 2.50 s (50.0 tok/s, first after 0.50 s), 1 ended by itself, "
-                + "1 cut at the length limit, seed 42")
+        return record
     }
 
     @Test("Tokens of a text, those that are part of a character as bytes")

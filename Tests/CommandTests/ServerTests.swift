@@ -236,9 +236,9 @@ struct ServerTests {
         }
     }
 
-    @Test("Policies are listed, loaded, switched and unloaded")
+    @Test("Policies are listed, loaded, switched and unloaded, and the log says so")
     func policies() async throws {
-        try await withServer { program, _ in
+        try await withServer { program, server in
             let other = program.folder.path + "/other"
             #expect(try await program.run("policy", "init", other, "--seed", "9").status == 0)
             #expect(try await program.run("policy", "load", other, "--name", "tiny", "--as-new-version").status == 0)
@@ -252,6 +252,9 @@ struct ServerTests {
             #expect(unknown.talk.contains("No policy is named 'nobody'"))
             #expect(try await program.run("policy", "rm", "tiny").status == 0)
             #expect(try await program.run("policy", "ls").output.contains("No policy is loaded"))
+            for change in ["loaded tiny directory=", "tiny is served in version 1", "unloaded tiny"] {
+                #expect(await server.wait { $0.talkSoFar.contains(change) }, "\(change): \(server.talkSoFar)")
+            }
         }
     }
 

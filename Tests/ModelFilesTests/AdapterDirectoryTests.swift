@@ -54,7 +54,8 @@ struct AdapterDirectoryTests {
     func refusals() async throws {
         let cases: [(field: String, value: Any)] = [
             ("peft_type", "IA3"), ("r", 0), ("r", 257), ("r", "4"), ("lora_alpha", 0), ("lora_alpha", "x"),
-            ("lora_alpha", NSNull()), ("lora_alpha", 1e300), ("use_dora", true), ("lora_bias", true), ("bias", "all"),
+            ("lora_alpha", NSNull()), ("lora_alpha", 1e300), ("lora_alpha", 1e-60), ("use_dora", true),
+            ("lora_bias", true), ("bias", "all"),
             ("fan_in_fan_out", true), ("modules_to_save", ["lm_head"]), ("rank_pattern", ["q_proj": 2]),
             ("alpha_pattern", ["q_proj": 2]), ("layer_replication", [[0, 2]]), ("trainable_token_indices", [1]),
             ("target_parameters", ["experts.gate_up_proj"]), ("use_qalora", true), ("init_lora_weights", "pissa"),
@@ -128,6 +129,22 @@ struct AdapterDirectoryTests {
             }
         }
         #expect(!AdapterDirectory.exists(at: Fixtures.url("llama")))
+    }
+
+    @Test("Beside the base's config.json an adapter is one, beside weights it is not")
+    func strayFiles() async throws {
+        try await Fixtures.withTemporaryFolder { folder in
+            let copy = folder.appendingPathComponent("copy")
+            try FileManager.default.copyItem(at: Fixtures.url("adapters/llama-all"), to: copy)
+            func bring(_ name: String) throws {
+                try FileManager.default.copyItem(
+                    at: Fixtures.url("llama/\(name)"), to: copy.appendingPathComponent(name))
+            }
+            try bring("config.json")
+            #expect(AdapterDirectory.exists(at: copy))
+            try bring("model.safetensors")
+            #expect(!AdapterDirectory.exists(at: copy))
+        }
     }
 
     @Test("Ranks and targets have matrices of the base's sizes")

@@ -198,7 +198,10 @@ struct ConfigurationTests {
         #expect(unknown?.code == .unsupported)
         #expect(unknown?.message.contains("\"gemma2\"") == true)
         #expect(try parse("", #"{"model_type": null, "architectures": ["Qwen3ForCausalLM"]}"#).family == .qwen3)
-        #expect(throws: PolicyError.self) { try parse("", #"{"model_type": null}"#) }
+        for (value, words) in [("null", "model_type is missing"), ("5", "model_type is 5, which is no text")] {
+            let error = #expect(throws: PolicyError.self) { try parse("", #"{"model_type": \#(value)}"#) }
+            #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+        }
     }
 
     @Test(

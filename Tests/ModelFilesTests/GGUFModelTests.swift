@@ -125,7 +125,7 @@ struct GGUFModelTests {
             ("llama.attention.head_count", .uint32(0), "'llama.attention.head_count' is 0"),
             ("llama.attention.head_count", .uint32(5), "num_attention_heads"),
             ("llama.attention.value_length", .uint32(4), "keys have 8 numbers and values 4"),
-            ("llama.rope.dimension_count", .uint32(4), "partial_rotary_factor"),
+            ("llama.rope.dimension_count", .uint32(4), "'llama.rope.dimension_count' rotates 4 of a head's 8 numbers"),
             ("llama.rope.scaling.type", .text("longrope"), "longrope"),
             ("llama.rope.scaling.type", .text("linear"), "'llama.rope.scaling.factor' is missing"),
             ("llama.attention.scale", .float32(0.5), "not computed"),

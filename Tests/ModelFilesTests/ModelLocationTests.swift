@@ -82,14 +82,16 @@ struct ModelLocationTests {
         }
     }
 
-    @Test("a link whose blob is gone is a missing file, by name")
-    func dangling() async throws {
+    @Test("a link whose blob is gone is said to be one, by name", arguments: ["config.json", "model.safetensors"])
+    func dangling(name: String) async throws {
         try await withCache { cache, find in
             try FileManager.default.removeItem(
-                at: cache.appendingPathComponent("models--org--model/blobs/model.safetensors-blob"))
-            let stored = try PolicyDirectory(try find("org/model"))
-            let error = #expect(throws: PolicyError.self) { _ = try stored.weights() }
-            #expect(error?.message.contains("model.safetensors") == true)
+                at: cache.appendingPathComponent("models--org--model/blobs/\(name)-blob"))
+            let error = #expect(throws: PolicyError.self) {
+                _ = try PolicyDirectory(try find("org/model")).weights()
+            }
+            let message = error?.message ?? ""
+            #expect(message.contains("/\(name) is a link to ") && message.contains("which is not there"), "\(message)")
         }
     }
 

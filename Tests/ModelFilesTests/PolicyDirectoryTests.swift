@@ -122,7 +122,7 @@ struct PolicyDirectoryTests {
                 try PolicyDirectory(folder.appendingPathComponent("a")).weights()
             }
             #expect(error?.code == .unsupported)
-            #expect(error?.message.contains("stored as I8") == true)
+            #expect(error?.message.contains("stored as I8") == true && error?.message.contains("save them") == true)
         }
     }
 
@@ -133,6 +133,10 @@ struct PolicyDirectoryTests {
             #expect(none?.message.contains("There is no file or folder") == true)
             let file = #expect(throws: PolicyError.self) { try PolicyDirectory(Fixtures.url("qwen2/config.json")) }
             #expect(file?.message.contains("is a file") == true)
+            let link = folder.appendingPathComponent("link.gguf")
+            try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "gone.gguf")
+            let broken = #expect(throws: PolicyError.self) { try PolicyDirectory(link) }
+            #expect(broken?.message.contains("is a link to gone.gguf, which is not there") == true)
             try copyConfiguration("qwen2", to: folder)
             let weights = #expect(throws: PolicyError.self) { try PolicyDirectory(folder).weights() }
             #expect(weights?.code == .notFound)

@@ -3,6 +3,9 @@ import Wire
 
 /// A one-line summary of a generation.
 enum GenerationSummary {
+    /// Fewer tokens may come in one piece, and then took no time.
+    private static let fewestPaced = 8
+
     /// For example `128 tokens in 2.40 s (53.4 tok/s, first after 80 ms), stopped at its end, seed 42`.
     static func line(_ record: GenerationRecord) -> String {
         let finished = record.responses.compactMap(\.finished)
@@ -13,7 +16,7 @@ enum GenerationSummary {
         var parts = ["\(Figures.count(tokens, "token"))\(many) in \(Figures.seconds(seconds))"]
         // The first token of each response comes from the prefill, and says nothing about decode speed.
         let paced = tokens - finished.count
-        if paced > 0, seconds > first {
+        if paced >= fewestPaced, seconds > first {
             let rate = Figures.brief(Double(paced) / (seconds - first))
             parts[0] += " (\(rate) tok/s, first after \(Figures.seconds(first)))"
         }

@@ -7,12 +7,14 @@ import Rollouts
 import Templates
 import Tokenizing
 
-/// Checks whether a model folder can be served.
+/// Checks whether a model, or an adapter, can be served.
 package enum ModelChecks {
     package static func all(_ path: String) -> [Check] {
         let stored: PolicyDirectory
         do {
-            stored = try PolicyDirectory(ModelLocation.url(of: path))
+            let url = try ModelLocation.url(of: path)
+            if AdapterDirectory.exists(at: url) { return [.ok("model", path), adapter(url)] }
+            stored = try PolicyDirectory(url)
         } catch {
             return [failed("model", error)]
         }
@@ -20,6 +22,26 @@ package enum ModelChecks {
         return [.ok("model", path), configuration(stored.configuration)]
             + stored.warnings.map { .warn("config", $0, "") } + tokenizerChecks + [template(tokenizer)]
             + weights(stored)
+    }
+
+    /// An adapter's tensors are checked against the base that it names, if that is here.
+    private static func adapter(_ folder: URL) -> Check {
+        do {
+            let name = try AdapterDirectory.baseName(of: folder)
+            guard !name.isEmpty, let place = try? ModelLocation.url(of: name), ModelSource.exists(at: place) else {
+                return .warn(
+                    "adapter", "an adapter of \(name.isEmpty ? "a base that it does not name" : name)",
+                    "It can be checked only where its base is. Serve that, then `attnrl policy load` with --base.")
+            }
+            let base = try PolicyDirectory(place).configuration, shape = try AdapterDirectory(folder, base: base).shape
+            return .ok(
+                "adapter",
+                "of \(name), rank \(shape.rank), alpha \(Figures.brief(shape.alpha)), changes "
+                    + "\(shape.targets.map(\.rawValue).joined(separator: ", ")); "
+                    + "\(Figures.grouped(shape.parameterCount(base))) parameters")
+        } catch {
+            return failed("adapter", error)
+        }
     }
 
     private static func configuration(_ configuration: PolicyConfiguration) -> Check {
@@ -35,7 +57,7 @@ package enum ModelChecks {
         do {
             let (tokenizer, configuration) = (try Tokenizer(stored), stored.configuration)
             let notes = tokenizer.notes.map { Check.warn("tokenizer", $0, "") }
-            return ([size(tokenizer, configuration)] + notes + [ends(configuration, tokenizer)], tokenizer)
+            return ([size(tokenizer, configuration)] + notes + [ends(stored, tokenizer)], tokenizer)
         } catch {
             return ([failed("tokenizer", error)], nil)
         }
@@ -51,19 +73,29 @@ package enum ModelChecks {
     }
 
     /// The tokens that end responses, and which file names each.
-    private static func ends(_ configuration: PolicyConfiguration, _ tokenizer: Tokenizer) -> Check {
+    private static func ends(_ stored: PolicyDirectory, _ tokenizer: Tokenizer) -> Check {
         let template = tokenizer.chatTemplate.flatMap { try? ChatTemplate($0) }
-        let ends = EndOfSequence(configuration, tokenizer, template: template)
+        let ends = EndOfSequence(stored.configuration, tokenizer, template: template)
         guard !ends.isEmpty else {
+            let place = stored.isGGUF ? "tokenizer.ggml.eos_token_id" : "eos_token_id in generation_config.json"
             return .warn(
                 "ends", "no end-of-sequence token",
-                "Responses end at --max-tokens or --stop only. Name eos_token_id in generation_config.json.")
+                "Responses end at --max-tokens or --stop only. Set \(place).")
         }
         let tokens = ends.tokens.map { end in
             let text = tokenizer.token(of: end.id).map { " \($0)" } ?? ""
-            return "\(end.id)\(text) (\(end.sources.map(\.rawValue).joined(separator: ", ")))"
+            return "\(end.id)\(text) (\(places(end.sources, stored).joined(separator: ", ")))"
         }
         return .ok("ends", "responses end at " + tokens.joined(separator: ", "))
+    }
+
+    private static func places(_ sources: [EndOfSequence.Source], _ stored: PolicyDirectory) -> [String] {
+        var places: [String] = []
+        for source in sources {
+            let place = stored.isGGUF && source.isConfiguration ? "metadata" : source.rawValue
+            if !places.contains(place) { places.append(place) }
+        }
+        return places
     }
 
     private static func template(_ tokenizer: Tokenizer?) -> Check {

@@ -51,7 +51,7 @@ struct AdapterConfiguration {
     }
 
     private static func alpha(_ fields: inout ConfigurationFields) -> Double? {
-        let alpha = fields.number("lora_alpha", "above 0 that 32 bits can hold") { $0 > 0 && Float($0).isFinite }
+        let alpha = fields.positiveFloat("lora_alpha")
         if fields["lora_alpha"] == nil { fields.report("lora_alpha is missing; give a number above 0") }
         return alpha
     }

@@ -14,12 +14,12 @@ public struct AdapterDirectory: Sendable {
     static let configurationFile = "adapter_config.json"
     static let weightFile = "adapter_model.safetensors"
 
-    /// Whether a folder holds an adapter and no model.
+    /// Whether a folder holds an adapter and no model; the base's config.json may lie beside the adapter.
     public static func exists(at url: URL) -> Bool {
         func has(_ name: String) -> Bool {
             FileManager.default.fileExists(atPath: url.appendingPathComponent(name).path)
         }
-        return has(configurationFile) && !has("config.json")
+        return has(configurationFile) && !(has("config.json") && FoundWeights.exist(in: url))
     }
 
     /// The folder or repository that an adapter's folder names as its base; empty if it does not say.
@@ -72,7 +72,7 @@ public struct AdapterDirectory: Sendable {
 
     private static func open(_ url: URL) throws -> SafetensorsFile {
         let file = url.appendingPathComponent(weightFile)
-        guard FileManager.default.fileExists(atPath: file.path) else {
+        guard PolicyDirectory.isNamed(file) else {
             throw PolicyError(
                 .notFound,
                 "\(file.path) is missing. Save the adapter as safetensors (save_pretrained with safe_serialization).")

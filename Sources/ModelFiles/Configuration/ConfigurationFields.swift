@@ -116,8 +116,8 @@ struct ConfigurationFields {
     }
 
     /// A number that is above 0 even as a Float.
-    mutating func positiveFloat(_ name: String) -> Float? {
-        number(name, "above 0 that 32 bits can hold") { Float($0) > 0 && Float($0).isFinite }.map { Float($0) }
+    mutating func positiveFloat(_ name: String) -> Double? {
+        number(name, "above 0 that 32 bits can hold") { Float($0) > 0 && Float($0).isFinite }
     }
 
     /// One token id or a list of them. Ids outside the vocabulary are left out with a warning: no response ever

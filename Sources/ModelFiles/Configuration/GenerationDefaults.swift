@@ -52,6 +52,6 @@ extension GenerationDefaults {
         topK = fields.number("top_k", "that is whole and at least 0") { $0 >= 0 && Int(exactly: $0) != nil }
             .map { Int($0) }
         minP = fields.number("min_p", "from 0 to 1") { (0...1).contains($0) }.map { Float($0) }
-        repetitionPenalty = fields.positiveFloat("repetition_penalty")
+        repetitionPenalty = fields.positiveFloat("repetition_penalty").map { Float($0) }
     }
 }

@@ -58,7 +58,8 @@ extension PolicyConfiguration {
         let context = fields.size("max_position_embeddings", default: traits.context, upTo: SizeLimit.context)
         let keyValueHeads = fields.keyValueHeads(queryHeads: heads, default: traits.keyValueHeads)
         let headSize = fields.headSize(default: traits.headSize, hidden: hidden, heads: heads)
-        let epsilon = fields["rms_norm_eps"] == nil ? traits.epsilon : fields.positiveFloat("rms_norm_eps")
+        let epsilon =
+            fields["rms_norm_eps"] == nil ? traits.epsilon : fields.positiveFloat("rms_norm_eps").map { Float($0) }
         let rotary = fields.rotary(traits, headSize: headSize, context: context)
         let unrotated = traits.leavesOutRotation ? fields.unrotatedLayers(of: layers) : []
         let window = fields.window(traits, layers: layers, context: context, unrotated: unrotated)
@@ -105,8 +106,9 @@ extension PolicyConfiguration.Family {
         var name = fields["model_type"]
         if name == nil, case .array(let architectures) = fields["architectures"] { name = architectures.first }
         let known = Self.allCases.map(\.rawValue).joined(separator: ", ")
-        guard let name, case .string(let text) = name else {
-            throw PolicyError(.invalid, "\(file): model_type is missing. Give one of: \(known)")
+        guard let name else { throw PolicyError(.invalid, "\(file): model_type is missing. Give one of: \(known)") }
+        guard case .string(let text) = name else {
+            throw PolicyError(.invalid, "\(file): model_type is \(name), which is no text. Give one of: \(known)")
         }
         let stem = text.lowercased()
         guard

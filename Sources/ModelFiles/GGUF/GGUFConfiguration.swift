@@ -161,6 +161,7 @@ struct GGUFConfiguration {
 
     private func addRotary(to fields: inout [String: JSONValue], headSize: Int) throws {
         if let turned = try metadata.count(key("rope.dimension_count")), turned != headSize, headSize > 0 {
+            try checkPart(turned, of: headSize)
             fields["partial_rotary_factor"] = .number(Double(turned) / Double(headSize))
         }
         let scaling = GGUFRotary(file, prefix: architecture.rawValue)
@@ -171,6 +172,22 @@ struct GGUFConfiguration {
             return
         }
         fields["rope_scaling"] = try scaling.field(fields, headSize: headSize) ?? .null
+    }
+
+    /// Checks how many of a head's numbers are rotated, if it is not all.
+    private func checkPart(_ turned: Int, of headSize: Int) throws {
+        let name = key("rope.dimension_count")
+        guard architecture.family.traits.rotatesPart else {
+            throw GGUFFailure.unsupported(
+                metadata.file,
+                "'\(name)' rotates \(turned) of a head's \(headSize) numbers; in this architecture only all of them can "
+                    + "be rotated. Use another model.")
+        }
+        guard (1..<headSize).contains(turned), turned.isMultiple(of: 2) else {
+            throw GGUFFailure.invalid(
+                metadata.file,
+                "metadata key '\(name)' is \(turned), which is no even share of a head's \(headSize) numbers.")
+        }
     }
 
     // MARK: generation_config.json

@@ -94,7 +94,14 @@ final class MappedFile: @unchecked Sendable {  // immutable after init
     private static func failure(_ path: String, _ code: Int32) -> PolicyError {
         let reason = String(cString: strerror(code))
         return code == ENOENT
-            ? PolicyError(.notFound, "\(path) is missing. Download it, or check the path.")
+            ? brokenLink(path) ?? PolicyError(.notFound, "\(path) is missing. Download it, or check the path.")
             : PolicyError(.unreadable, "\(path) cannot be read: \(reason). Check the file and its permissions.")
+    }
+
+    /// What to say of a path that leads nowhere because it is a link; nil if it is none.
+    static func brokenLink(_ path: String) -> PolicyError? {
+        guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { return nil }
+        return PolicyError(
+            .notFound, "\(path) is a link to \(target), which is not there. Download it again, or correct the link.")
     }
 }

@@ -48,7 +48,7 @@ public final class SafetensorsFile: Sendable {
             throw PolicyError(
                 .unsupported,
                 "\(path): tensor '\(name)' is stored as \(entry.dtype). Weights are read "
-                    + "from F32, F16 and BF16; use the model's unquantised files.")
+                    + "from F32, F16 and BF16; save them in one of these, or use the model's unquantised files.")
         }
         return view
     }

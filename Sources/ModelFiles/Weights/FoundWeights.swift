@@ -14,12 +14,19 @@ struct FoundWeights {
     private static let singleName = "model.safetensors"
     private static let indexName = "model.safetensors.index.json"
 
+    /// Whether a folder has weights of a model, be they readable or not.
+    static func exist(in directory: URL) -> Bool { !present(in: directory).isEmpty }
+
+    private static func present(in directory: URL) -> [String] {
+        [singleName, indexName].filter { PolicyDirectory.isNamed(directory.appendingPathComponent($0)) }
+    }
+
     /// - Parameter needed: The possible names of each needed tensor.
     /// - Throws: `PolicyError` naming the file or all missing tensors, and the remedy.
     init(in directory: URL, needed: [[String]]) throws {
         self.directory = directory
         self.needed = needed
-        let names = [Self.singleName, Self.indexName].filter { Self.exists($0, in: directory) }
+        let names = Self.present(in: directory)
         guard !names.isEmpty else { throw Self.noWeights(directory) }
         var failures: [any Error] = []
         for name in names {

@@ -19,6 +19,9 @@ public struct EndOfSequence: Sendable, Hashable {
         case template = "chat template"
         /// No file names any; transformers assumes this one for the model family.
         case family = "assumed of the model family"
+
+        /// Whether it is one of the model's own files, in place of which a GGUF file has its metadata.
+        package var isConfiguration: Bool { self == .configuration || self == .generation }
     }
 
     public struct Token: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import Logging
 import ModelFiles
 import Rollouts
 import Tokenizing
@@ -128,18 +129,28 @@ struct PolicyHandlers: Sendable {
                 blocks: blocks, base: request.basePolicy.isEmpty ? nil : request.basePolicy,
                 asNewVersion: request.asNewVersion)
         }
+        note(
+            "loaded \(info.name)",
+            info.versions.last.map { ["directory": "\($0.directory)", "version": "\($0.number)"] })
         return V1.Policy(info)
+    }
+
+    private func note(_ change: String, _ metadata: Logger.Metadata? = nil) {
+        errors.logger.info("\(change)", metadata: metadata)
     }
 
     private func unload(_ request: V1.UnloadPolicyRequest) async throws -> V1.UnloadPolicyResponse {
         try requireName(request.name)
         if request.drain { try await engine.drain(request.name) } else { try engine.unload(request.name) }
+        note("unloaded \(request.name)")
         return V1.UnloadPolicyResponse()
     }
 
     private func switchVersion(_ request: V1.SwitchVersionRequest) throws -> V1.Policy {
         try requireName(request.name)
-        return V1.Policy(try engine.serve(request.name, version: Int(request.version)))
+        let info = try engine.serve(request.name, version: Int(request.version))
+        note("\(info.name) is served in version \(info.version)")
+        return V1.Policy(info)
     }
 
     /// Calls that change a policy must name it, even if there is only one.

@@ -39,9 +39,9 @@ struct PolicyExport: ParsableCommand {
     private var isGGUF: Bool { to.lowercased().hasSuffix(".gguf") }
 
     func validate() throws {
-        guard isGGUF || format != .q8_0 else {
+        guard isGGUF || format.folder != nil else {
             throw ValidationError(
-                "--format q8_0 is for GGUF files. Give a target that ends in .gguf, or another format.")
+                "--format \(format.rawValue) is for GGUF files. Give a target that ends in .gguf, or another format.")
         }
         guard !isGGUF || adapter == nil else {
             throw ValidationError("--adapter writes folders. Merge into one, and export that as a GGUF file.")
@@ -51,14 +51,14 @@ struct PolicyExport: ParsableCommand {
 
     func run() throws {
         let (source, target) = (try ModelLocation.url(of: from), URL(fileURLWithPath: to))
-        if isGGUF {
-            try PolicyDirectory.exportGGUF(from: source, to: target, format: format.gguf)
-        } else {
+        if !isGGUF, let format = format.folder {
             try PolicyDirectory.export(
                 from: source, to: target, format: format.tensorFormat, maximumShardBytes: shardSize?.bytes,
                 adapter: adapter.map { URL(fileURLWithPath: $0) })
+        } else {
+            try PolicyDirectory.exportGGUF(from: source, to: target, format: format.gguf)
         }
-        format.report(written: to)
+        WrittenModel.report(to, format: format)
     }
 }
 
@@ -80,14 +80,10 @@ struct PolicyImport: ParsableCommand {
     @Argument(help: "The folder to write; it must not exist.")
     var to: String
 
-    @Option(help: "What to store weights in: bf16, f16 or f32, which alone keeps every value.")
-    var format = ExportFormat.bf16
+    @Option(help: "What to store weights in; f32 alone keeps every value.")
+    var format = FolderFormat.bf16
 
     @OptionGroup var common: CommonArguments
-
-    func validate() throws {
-        guard format != .q8_0 else { throw ValidationError("--format q8_0 is for GGUF files. Give bf16, f16 or f32.") }
-    }
 
     func run() throws {
         let source = try ModelLocation.url(of: from)
@@ -95,23 +91,26 @@ struct PolicyImport: ParsableCommand {
             throw Failure("\(from) is not a GGUF file. `attnrl policy export` copies folders.")
         }
         try PolicyDirectory.export(from: source, to: URL(fileURLWithPath: to), format: format.tensorFormat)
-        format.report(written: to)
+        WrittenModel.report(to, format: format)
     }
 }
 
-/// What weights are stored in, as the commands say it.
-enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
-    case bf16, f16, f32, q8_0
+/// What a folder's weights are stored in, as the commands say it.
+enum FolderFormat: String, ExpressibleByArgument, CaseIterable {
+    case bf16, f16, f32
 
-    /// - Precondition: Not `q8_0`.
     var tensorFormat: TensorFormat {
         switch self {
         case .bf16: .bfloat16
         case .f16: .float16
         case .f32: .float32
-        case .q8_0: preconditionFailure("q8_0 in a folder")
         }
     }
+}
+
+/// What weights of a folder or of a GGUF file are stored in.
+enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
+    case bf16, f16, f32, q8_0
 
     var gguf: GGUFFormat {
         switch self {
@@ -122,7 +121,12 @@ enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
-    func report(written path: String) {
-        Output.talk.line("wrote \(path) (\(Figures.bytes(WeightSize.bytes(in: path))) of weights, \(rawValue))")
+    /// nil for what only GGUF files have.
+    var folder: FolderFormat? { FolderFormat(rawValue: rawValue) }
+}
+
+private enum WrittenModel {
+    static func report(_ path: String, format: some RawRepresentable<String>) {
+        Output.talk.line("wrote \(path) (\(Figures.bytes(WeightSize.bytes(in: path))) of weights, \(format.rawValue))")
     }
 }
