@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "include/threads.h"
 
+#include <malloc.h>
 #include <sched.h>
 #include <stdint.h>
 #include <sys/syscall.h>
@@ -38,4 +39,10 @@ void attn_set_slice(unsigned microseconds) {
     attributes.flags = 0;
     attributes.runtime = 1000 * (uint64_t)microseconds;
     syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
+
+void attn_return_freed_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }

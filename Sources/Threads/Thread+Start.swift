@@ -1,3 +1,4 @@
+internal import CThreads
 internal import Glibc
 
 /// Starts a thread that nobody waits for.
@@ -27,6 +28,12 @@ package func startThread(
     if status != 0 { start.release() }
     return status == 0
 }
+
+/// Gives memory that was freed back to the system: for the end of work that had much of it.
+///
+/// The C library has a heap for each of many threads, and keeps what is freed in it below what is still used: a few megabytes
+/// more with every job, until all heaps have grown to the largest of their jobs.
+package func returnFreedMemory() { attn_return_freed_memory() }
 
 /// Names the calling thread for the system's thread lists.
 private func nameThread(_ name: String) {

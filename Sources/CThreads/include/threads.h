@@ -1,4 +1,4 @@
-// Calls to the system's scheduler that cannot be made from Swift.
+// Calls to the system's scheduler and to the C library that cannot be made from Swift.
 #ifndef ATTN_THREADS_H
 #define ATTN_THREADS_H
 
@@ -13,5 +13,8 @@ void attn_leave_processors(const int *taken, int count);
 // go before one that runs if its slices are shorter and it has not had more of the processor than is due to it. Other
 // systems change nothing.
 void attn_set_slice(unsigned microseconds);
+
+// Gives pages of the heap on which nothing is left back to the system. Other threads that allocate may wait meanwhile.
+void attn_return_freed_memory(void);
 
 #endif

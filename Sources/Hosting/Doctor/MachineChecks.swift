@@ -20,10 +20,11 @@ package enum MachineChecks {
 
     private static func precision() -> Check {
         let half = Precision.automatic(storedIn16Bits: true)
-        let finding = "\(half.rawValue) for models stored in 16 bits, float32 for others"
-        guard half == .float32 else { return .ok("precision", finding) }
+        guard half == .float32 else {
+            return .ok("precision", "\(half.rawValue) for models stored in 16 bits, float32 for others")
+        }
         return .warn(
-            "precision", finding,
+            "precision", "float32 for all models",
             "This processor does not multiply bfloat16. Models work, with twice the memory and half the speed.")
     }
 

@@ -20,7 +20,7 @@ final class JobThread: TaskExecutor {
         let waiting = Guarded(Waiting())
         let wake = DispatchSemaphore(value: 0)
 
-        /// Runs jobs until the executor is released.
+        /// Runs jobs until the executor is released, when what they used is free.
         func run() {
             while true {
                 wake.wait()
@@ -30,7 +30,7 @@ final class JobThread: TaskExecutor {
                 if let next {
                     next.job.runSynchronously(on: next.executor.asUnownedTaskExecutor())
                 } else if isFinished {
-                    return
+                    return returnFreedMemory()
                 }
             }
         }
