@@ -1,8 +1,9 @@
 // Tells the thread sanitizer what it does not see, since Swift's runtime is not compiled with it.
 //
-// Reference counts: a value that one thread copies with a lock held, and reads afterwards, is safe from another that changes it with the lock held:
-// that one makes a copy unless it is the only owner, which it learns from the count that the first lowers once it has read. So
-// a release comes before finding oneself the only owner. Without this, every such pair would be reported as a race.
+// Reference counts: a value that one thread copies with a lock held, and reads afterwards, is safe from another that
+// changes it with the lock held: that one makes a copy unless it is the only owner, which it learns from the count that the
+// first lowers once it has read. So a release comes before finding oneself the only owner. Without this, every such pair
+// would be reported as a race.
 //
 // Continuations that are resumed before they are awaited: the runtime itself says that a resumption comes before what its
 // task does then, but only for tasks that were waiting.
