@@ -22,7 +22,7 @@ public struct PolicyDirectory: Sendable {
         warnings = files.warnings + source.warnings
     }
 
-    /// Whether it is a GGUF file.
+    /// Whether the policy is read from a GGUF file.
     package var isGGUF: Bool { if case .gguf = source { true } else { false } }
 
     /// Maps the weight files and checks that they hold what the configuration needs.
@@ -52,7 +52,7 @@ public struct PolicyDirectory: Sendable {
         return try MappedFile.contents(file.path)
     }
 
-    /// Whether something is there under a name, be it a link to what is not there: opening that says so.
+    /// Whether the folder has an entry of this name, even a link whose target is gone: opening that says so.
     static func isNamed(_ file: URL) -> Bool {
         (try? FileManager.default.attributesOfItem(atPath: file.path)) != nil
     }

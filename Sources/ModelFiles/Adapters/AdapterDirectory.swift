@@ -14,7 +14,7 @@ public struct AdapterDirectory: Sendable {
     static let configurationFile = "adapter_config.json"
     static let weightFile = "adapter_model.safetensors"
 
-    /// Whether a folder holds an adapter and no model; the base's config.json may lie beside the adapter.
+    /// Whether a folder holds an adapter and no weights of a model. A copy of the base's config.json may lie beside it.
     public static func exists(at url: URL) -> Bool {
         func has(_ name: String) -> Bool {
             FileManager.default.fileExists(atPath: url.appendingPathComponent(name).path)

@@ -98,7 +98,7 @@ final class MappedFile: @unchecked Sendable {  // immutable after init
             : PolicyError(.unreadable, "\(path) cannot be read: \(reason). Check the file and its permissions.")
     }
 
-    /// What to say of a path that leads nowhere because it is a link; nil if it is none.
+    /// The error for a path that is a link whose target is gone; nil if it is no link.
     static func brokenLink(_ path: String) -> PolicyError? {
         guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { return nil }
         return PolicyError(

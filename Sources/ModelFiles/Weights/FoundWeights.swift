@@ -14,7 +14,7 @@ struct FoundWeights {
     private static let singleName = "model.safetensors"
     private static let indexName = "model.safetensors.index.json"
 
-    /// Whether a folder has weights of a model, be they readable or not.
+    /// Whether a folder has files of a model's weights, readable or not.
     static func exist(in directory: URL) -> Bool { !present(in: directory).isEmpty }
 
     private static func present(in directory: URL) -> [String] {
